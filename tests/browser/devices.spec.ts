@@ -138,7 +138,7 @@ test("removing a passkey offers to remove what came in with it, and all others c
   await expect(person.text("This device and 3 others can write to this vault.")).toBeVisible();
   await person.button("Remove Found again").click();
   const method = person.dialog("Remove this way in?");
-  await expect(method).toContainText("2 other devices came in with it. You are asked about them next.");
+  await expect(method).toContainText("Another 2 devices came in with it. You are asked about them next.");
   await method.getByRole("button", { name: "Remove for good" }).click();
   const question = person.dialog("Remove what came in with it?");
   await expect(question).toContainText("These came in with it and can still write:");
@@ -153,7 +153,7 @@ test("removing a passkey offers to remove what came in with it, and all others c
   const all = person.dialog("Remove all other devices?");
   await expect(all).toContainText("Only this device stays.");
   await all.getByRole("button", { name: "Remove 3 devices" }).click();
-  await expect(person.status("3 devices are removed.")).toBeVisible();
+  await expect(person.status("The 3 devices are removed.")).toBeVisible();
   await expect(rows(page)).toHaveCount(1);
   await elsewhere.close();
 });

@@ -1,5 +1,6 @@
 //! `check`: everything that can be checked without running the product.
 
+mod attacks;
 mod commits;
 mod imports;
 
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The number of steps that `add_steps` adds.
-pub(crate) const STEPS: usize = 11;
+pub(crate) const STEPS: usize = 12;
 /// The crates whose documentation must build without a warning.
 const DOCUMENTED: [&str; 8] = [
     "crystallum-exchanges",
@@ -44,6 +45,7 @@ pub(crate) fn add_steps(steps: &mut Steps, workspace: &Workspace) {
     steps.run("what cargo xtask starts", || bootstrap(workspace));
     steps.run("rules about our files", || sources::check(workspace));
     steps.run("rules about dependencies", || dependencies(workspace));
+    steps.run("the table of attacks", || attacks::check(workspace));
     steps.run("import circles", || imports::check(workspace));
     steps.run("commit subjects", || commits::check(workspace));
     steps.run("the container file", || container::check(workspace));

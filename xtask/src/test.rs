@@ -21,6 +21,9 @@ use crate::{
 /// How long the soak goes on beginning new rounds, unless this variable says otherwise.
 const SOAK: (&str, &str) = ("CRYSTALLUM_SOAK_SECONDS", "600");
 
+/// How often the test of a killed browser kills it, in the ordinary and in the longer run.
+const KILLS: (&str, [&str; 2]) = ("CRYSTALLUM_KILLS", ["5", "50"]);
+
 /// The seed of every ordinary run.
 const SEED: u64 = 1;
 
@@ -208,6 +211,8 @@ impl Environment<'_> {
     fn run_chromium(&self, server: &Path, python: &Path) -> Outcome {
         let mut playwright = self.playwright(server)?;
         playwright.env("CHROMIUM", chromium::find()?).env("CRYSTALLUM_PYTHON", python);
+        let (variable, numbers) = KILLS;
+        playwright.env(variable, numbers[usize::from(self.deep)]);
         run::run(&mut playwright, "playwright")
     }
 

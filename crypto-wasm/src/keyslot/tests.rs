@@ -168,6 +168,7 @@ fn a_root_of_another_length_is_refused() {
     }
 }
 
+/// Attack T20 of `tests/ATTACKS.md`.
 #[test]
 fn every_flipped_bit_of_a_wrap_is_refused() {
     let bytes = wrapped().to_bytes();

@@ -176,6 +176,7 @@ fn limits_of_a_secret_hold_both_ways() {
     assert!(Secret::decode(&not_text).is_err());
 }
 
+/// Attack T11 of `tests/ATTACKS.md`.
 #[test]
 fn a_moved_border_between_fields_is_refused_or_another_content() {
     let bytes = key_secret("ab", "c", None).encode().expect("within limits");
@@ -190,6 +191,7 @@ fn a_moved_border_between_fields_is_refused_or_another_content() {
     }
 }
 
+/// Attack T11 of `tests/ATTACKS.md`.
 #[test]
 fn types_and_parts_do_not_mix() {
     let overview = overview().encode().expect("within limits");
@@ -225,6 +227,7 @@ fn a_sealed_part_of_the_wrong_type_is_not_understood() {
     assert_eq!(keys.open_secret(CONTEXT, &blob).err(), Some(PartUnreadable::NotUnderstood));
 }
 
+/// Attacks T10, T12 of `tests/ATTACKS.md`.
 #[test]
 fn another_place_is_refused() {
     let keys = keys();
@@ -249,8 +252,8 @@ fn another_place_is_refused() {
     }
 }
 
-/// The epoch and the vault in the associated data bind by themselves, even if the keys are the
-/// same.
+/// T11, T12: the epoch and the vault in the associated data bind by themselves, even if the keys
+/// are the same.
 #[test]
 fn vault_epoch_and_part_are_in_the_place() {
     let mut keys = keys();

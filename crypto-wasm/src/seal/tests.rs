@@ -67,6 +67,7 @@ fn open(blob: &Blob) -> Result<Vec<u8>, NotOpened> {
     sealing_key(1).open(&AAD, blob).map(|plaintext| plaintext.to_vec())
 }
 
+/// Attack T23 of `tests/ATTACKS.md`.
 #[test]
 fn opens_what_it_sealed_in_the_smallest_class() {
     for length in 0..=60 {
@@ -84,6 +85,7 @@ fn what_no_class_holds_is_not_sealed() {
     assert_eq!(sealing_key(1).seal(&AAD, &[0; 61], &mut Fixed::new(1)), None);
 }
 
+/// Attacks T20, T21, T58 of `tests/ATTACKS.md`.
 #[test]
 fn every_flipped_bit_gives_the_same_error() {
     let blob = sealed(b"plaintext");
@@ -94,6 +96,7 @@ fn every_flipped_bit_gives_the_same_error() {
     }
 }
 
+/// Attack T20 of `tests/ATTACKS.md`.
 #[test]
 fn every_cut_and_every_added_byte_is_refused() {
     for plaintext in [b"short".as_slice(), &[1; 40]] {
@@ -106,6 +109,7 @@ fn every_cut_and_every_added_byte_is_refused() {
     }
 }
 
+/// Attack T57 of `tests/ATTACKS.md`.
 #[test]
 fn another_key_place_or_purpose_is_refused() {
     let blob = sealed(b"plaintext");
@@ -126,6 +130,7 @@ fn a_class_that_the_purpose_does_not_have_is_refused() {
     }
 }
 
+/// Attack T60 of `tests/ATTACKS.md`.
 #[test]
 fn padding_is_one_way_only() {
     let padded = |length: u32, data: &[u8], class: usize| {
@@ -147,8 +152,8 @@ fn padding_is_one_way_only() {
     }
 }
 
-/// A ciphertext made for one key cannot be opened under a second one, since the commitment would
-/// have to match both.
+/// T58: a ciphertext made for one key cannot be opened under a second one, since the commitment
+/// would have to match both.
 #[test]
 fn one_blob_has_one_key() {
     let blob = sealed(b"plaintext");
@@ -160,6 +165,7 @@ fn one_blob_has_one_key() {
     assert_eq!(open(&Blob(bytes)), Err(NotOpened));
 }
 
+/// Attack T59 of `tests/ATTACKS.md`.
 #[test]
 fn a_stuck_or_repeating_generator_repeats_no_salt_for_another_plaintext_place_or_key() {
     let salt = |blob: &Blob| blob.0[2..34].to_vec();

@@ -11,6 +11,7 @@ mod encoding;
 mod example;
 mod head;
 mod history;
+mod inclusion;
 mod json;
 mod keyslot;
 mod leaf;
@@ -134,7 +135,7 @@ impl File {
     }
 }
 
-const FILES: [File; 22] = [
+const FILES: [File; 23] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -157,6 +158,7 @@ const FILES: [File; 22] = [
     wallet_chain::FILE,
     slots::FILE,
     earlier_roots::FILE,
+    inclusion::FILE,
 ];
 
 #[test]

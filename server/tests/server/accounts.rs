@@ -106,6 +106,7 @@ async fn a_passkey_without_verification_is_rejected() {
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
 }
 
+/// T66: a page of a subdomain can make a passkey for this host, but not an account with it.
 #[tokio::test]
 async fn a_passkey_of_another_origin_is_rejected() {
     let fixture = Fixture::start().await;

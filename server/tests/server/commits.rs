@@ -30,6 +30,7 @@ async fn a_repeated_commit_gets_the_first_answer() {
     assert_eq!(person.delta(0).await.entries.len(), 3);
 }
 
+/// Attack T61 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_commit_id_cannot_be_reused_for_other_content() {
     let fixture = Fixture::start().await;
@@ -146,6 +147,7 @@ async fn commits_that_break_the_rules_are_refused() {
     person.browser.post_json("/api/commit", &good).await.json::<Committed>();
 }
 
+/// Attack T61 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn ids_of_other_people_are_just_other_ids() {
     let fixture = Fixture::start().await;

@@ -4,6 +4,7 @@ use crystallum_api::{Code, Health};
 
 use crate::fixture::Fixture;
 
+/// T66: a page of a subdomain may use the passkeys of this host, but not its sessions.
 #[tokio::test]
 async fn writes_need_the_servers_origin() {
     let fixture = Fixture::start().await;
@@ -14,6 +15,8 @@ async fn writes_need_the_servers_origin() {
         Some("null".to_owned()),
         Some("http://evil.example".to_owned()),
         Some("http://localhost".to_owned()),
+        Some(ours.replace("://", "://sub.")),
+        Some(ours.replace("://localhost", "://localhost.evil.example")),
         Some(format!("{ours}/")),
         Some(ours.replace("http:", "https:")),
         Some(ours.to_uppercase()),

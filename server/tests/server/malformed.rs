@@ -36,6 +36,7 @@ async fn bodies_that_are_not_json_are_refused() {
     assert_eq!(reply.code(), Code::BadRequest);
 }
 
+/// Attack T60 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn every_damaged_field_of_a_commit_is_refused() {
     let fixture = Fixture::start().await;
@@ -99,6 +100,7 @@ async fn every_damaged_field_of_a_commit_is_refused() {
     person.browser.post_json("/api/commit", &good).await.json::<Committed>();
 }
 
+/// Attack T60 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_repeated_json_key_is_refused() {
     let fixture = Fixture::start().await;
@@ -183,6 +185,7 @@ async fn requests_without_a_body_refuse_one() {
     }
 }
 
+/// Attack T24 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_body_has_a_limit() {
     let fixture = Fixture::start().await;

@@ -50,6 +50,7 @@ async fn a_share_is_read_back_unchanged() {
     assert_eq!(share.put(&person.browser).await.status, 204);
 }
 
+/// Attack T61 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_share_id_cannot_be_reused_for_other_content() {
     let fixture = Fixture::start().await;

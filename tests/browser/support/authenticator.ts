@@ -32,6 +32,32 @@ interface Made {
 interface Seen {
   first: number[] | null;
   second: number[] | null;
+  /** The inputs to which these are the outputs. */
+  inputs: (number[] | null)[];
+}
+
+interface Reply {
+  manner: Manner;
+  /** What takes the place of the outputs: see `Kept`. */
+  outputs: (number[] | null)[] | null;
+}
+
+/** A passkey as the browser's own interface for tests gives it out and takes it. */
+interface Passkey {
+  credentialId: string;
+  isResidentCredential: boolean;
+  privateKey: string;
+  signCount: number;
+}
+
+/**
+ * The passkeys of an authenticator, for another one to answer with, as with passkeys that a
+ * provider syncs. The virtual authenticator gives out its private keys but no secret of the `prf`
+ * extension, so the outputs that it has given are kept instead, by their inputs.
+ */
+export interface Kept {
+  credentials: Passkey[];
+  outputs: Map<string, number[]>;
 }
 
 export class Authenticator {
@@ -40,6 +66,7 @@ export class Authenticator {
   willing = true;
   /** Every ceremony with a result, in order. */
   readonly ceremonies: Ceremony[] = [];
+  private readonly outputsByInput = new Map<string, number[]>();
   private id = "";
   private second = "";
 
@@ -48,17 +75,26 @@ export class Authenticator {
     private readonly session: CDPSession,
   ) {}
 
-  /** Adds an authenticator to the tab. Call it before the first page is loaded. */
-  static async attach(page: Page): Promise<Authenticator> {
+  /**
+   * Adds an authenticator to the tab, empty or with the passkeys of another one, whose counters
+   * begin at `counter`. Call it before the first page is loaded.
+   */
+  static async attach(page: Page, kept?: Kept, counter = 0): Promise<Authenticator> {
     const session = await page.context().newCDPSession(page);
     await session.send("WebAuthn.enable", { enableUI: false });
     const authenticator = new Authenticator(page, session);
     await authenticator.add({ hasPrf: true });
+    for (const credential of kept?.credentials ?? []) await authenticator.addCredential(credential, counter);
     await page.exposeBinding("testWilling", () => authenticator.willing);
-    await page.exposeBinding("testCeremony", (_, call: "create" | "get", seen: Seen) => {
+    await page.exposeBinding("testCeremony", (_, call: "create" | "get", seen: Seen): Reply => {
       const bytes = (list: number[] | null): Buffer | null => list && Buffer.from(list);
-      authenticator.ceremonies.push({ call, first: bytes(seen.first), second: bytes(seen.second) });
-      return authenticator.manner;
+      const outputs = kept ? seen.inputs.map((input) => (input && kept.outputs.get(String(input))) ?? null) : null;
+      const [first, second] = outputs ?? [seen.first, seen.second];
+      for (const [at, output] of [first, second].entries()) {
+        if (output && seen.inputs[at]) authenticator.outputsByInput.set(String(seen.inputs[at]), output);
+      }
+      authenticator.ceremonies.push({ call, first: bytes(first), second: bytes(second) });
+      return { manner: authenticator.manner, outputs };
     });
     await page.addInitScript(hook);
     return authenticator;
@@ -108,6 +144,17 @@ export class Authenticator {
     return credentials.length;
   }
 
+  private async addCredential(kept: Passkey, signCount: number): Promise<void> {
+    const credential = { ...kept, signCount };
+    await this.session.send("WebAuthn.addCredential", { authenticatorId: this.id, credential });
+  }
+
+  /** Returns its passkeys, for another authenticator. */
+  async keep(): Promise<Kept> {
+    const { credentials } = await this.session.send("WebAuthn.getCredentials", { authenticatorId: this.id });
+    return { credentials, outputs: this.outputsByInput };
+  }
+
   /** Returns every output of the `prf` extension that the page has received so far. */
   outputs(): Buffer[] {
     const given = this.ceremonies.flatMap(({ first, second }) => [first, second]);
@@ -129,12 +176,29 @@ function hook(): void {
     prf?: { results?: { first?: ArrayBuffer; second?: ArrayBuffer } };
   }
   type Credential = { getClientExtensionResults(): Results };
-  type Report = (call: string, seen: Seen) => Promise<Manner>;
+  interface Inputs {
+    first?: BufferSource;
+    second?: BufferSource;
+  }
+  interface Options {
+    publicKey?: { extensions?: { prf?: { eval?: Inputs; evalByCredential?: Record<string, Inputs> } } };
+  }
+  type Report = (call: string, seen: Seen) => Promise<Reply>;
   const { testCeremony: report, testWilling: isWilling } = globalThis as unknown as {
     testCeremony: Report;
     testWilling(): Promise<boolean>;
   };
-  const list = (buffer?: ArrayBuffer) => (buffer ? Array.from(new Uint8Array(buffer)) : null);
+  const list = (source?: BufferSource) => {
+    if (!source) return null;
+    const view = ArrayBuffer.isView(source);
+    return Array.from(view ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source));
+  };
+  const inputsOf = (options: Options) => {
+    const prf = options.publicKey?.extensions?.prf;
+    const inputs = prf?.eval ?? Object.values(prf?.evalByCredential ?? {})[0];
+    return [list(inputs?.first), list(inputs?.second)];
+  };
+  const buffer = (bytes: number[] | null) => (bytes ? new Uint8Array(bytes).buffer : undefined);
   if (typeof CredentialsContainer !== "function") return;
   const container = CredentialsContainer.prototype as unknown as Record<string, (o: unknown) => Promise<Credential>>;
   for (const call of ["create", "get"]) {
@@ -144,7 +208,10 @@ function hook(): void {
       const credential = await original.call(this, options);
       const results = credential.getClientExtensionResults();
       const outputs = results.prf?.results;
-      const manner = await report(call, { first: list(outputs?.first), second: list(outputs?.second) });
+      const inputs = inputsOf(options as Options);
+      const seen = { first: list(outputs?.first), second: list(outputs?.second), inputs };
+      const { manner, outputs: kept } = await report(call, seen);
+      if (kept) results.prf = { ...results.prf, results: { first: buffer(kept[0]), second: buffer(kept[1]) } };
       if (manner === "late" && call === "create") delete results.prf!.results;
       if (manner === "wrong" && call === "get") new Uint8Array(outputs!.first!)[0] ^= 1;
       Object.defineProperty(credential, "getClientExtensionResults", { value: () => results });

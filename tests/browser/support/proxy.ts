@@ -6,9 +6,10 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 /**
  * `cut`: the connection ends before the server sees the request. `html`: another machine responds
  * instead. `lose`: the server handles the request, but its response is lost. `full`: the server
- * seems to have no space left. `stall`: the request waits until it is released.
+ * seems to have no space left. `stall`: the request waits until it is released. `forge`: see
+ * `Proxy.forge`.
  */
-export type Fault = "cut" | "full" | "html" | "lose" | "stall";
+export type Fault = "cut" | "forge" | "full" | "html" | "lose" | "stall";
 
 const FULL = JSON.stringify({ code: "quota_exceeded" });
 const HTML = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
@@ -25,6 +26,8 @@ export class Rule {
     private readonly method: string | null,
     private readonly path: RegExp,
     readonly status: number,
+    /** The answer of `forge`, packed with gzip. */
+    readonly packed: Buffer | null = null,
   ) {}
 
   matches(method: string, path: string): boolean {
@@ -111,6 +114,16 @@ export class Proxy {
     return rule;
   }
 
+  /**
+   * Answers requests with this JSON, which the browser unpacks from gzip. The server does not see
+   * the requests.
+   */
+  forge(method: string, path: RegExp, packed: Buffer): Rule {
+    const rule = new Rule("forge", method, path, 200, packed);
+    this.rules.push(rule);
+    return rule;
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     const closed = once(this.listener, "close");
@@ -168,6 +181,15 @@ export class Proxy {
             `HTTP/1.1 ${status} Anything\r\ncontent-type: ${type}\r\nconnection: close\r\n` +
               `content-length: ${body.length}\r\n\r\n${body}`,
           );
+          return;
+        }
+        if (rule?.packed && fault === "forge") {
+          await reader.exactly(length);
+          client.write(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n" +
+              `connection: close\r\ncontent-length: ${rule.packed.length}\r\n\r\n`,
+          );
+          client.end(rule.packed);
           return;
         }
         if (fault === "lose") {

@@ -132,6 +132,7 @@ class History:
         self.edge = [edge[at : at + 32] for at in range(8, len(edge), 32)]
 
     def add(self, head):
+        need(self.count < 2**64 - 1, "no head can follow")
         right = sha256(b"\0", head)
         count = self.count
         while count & 1:
@@ -150,6 +151,22 @@ class History:
 
     def stored(self):
         return u(self.count, 8) + b"".join(self.edge)
+
+
+def check_included(counter, head, count, root, proof):
+    """Checks the proof that a head is one of the first `count` (RFC 9162, section 2.1.3.2)."""
+    need(1 <= counter <= count, "a head that the history cannot have")
+    at, last, found = counter - 1, count - 1, sha256(b"\0", head)
+    for sibling in proof:
+        need(last, "a proof with too many hashes")
+        if at & 1 or at == last:
+            found = sha256(b"\1", sibling, found)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            found = sha256(b"\1", found, sibling)
+        at, last = at >> 1, last >> 1
+    need(last == 0 and found == root, "a head that is not in the history")
 
 
 def tree_of(leaves):

@@ -24,7 +24,7 @@ sys.dont_write_bytecode = True
 
 import recovery  # noqa: E402
 import wallets  # noqa: E402
-from chain import KINDS, State, parse_head, parse_leaf  # noqa: E402
+from chain import KINDS, History, State, parse_head, parse_leaf  # noqa: E402
 from formats import (  # noqa: E402
     Refused,
     check_roots,
@@ -52,7 +52,8 @@ class Stored:
         database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             database.execute("BEGIN")
-            account = database.execute("SELECT counter, past FROM accounts WHERE id = ?", (vault,)).fetchone()
+            sql = "SELECT counter, past FROM accounts WHERE id = ? AND deleted IS NULL"
+            account = database.execute(sql, (vault,)).fetchone()
             need(account is not None, "no such vault")
             self.counter, self.past = account
             sql = "SELECT kind, id, value FROM leaves WHERE account = ?"
@@ -175,15 +176,17 @@ def open_records(state, keys, stored, environment):
 
 
 def open_earlier(state, keys, stored, environment, record):
-    """Returns the earlier secrets of an exchange key that the database still has, newest first."""
+    """Returns the earlier secrets of an exchange key that are available, newest first."""
     identifier, earlier = bytes.fromhex(record["id"]), []
     for named in record["secret"].get("earlier", []):
         blob = stored.versions.get((identifier, named["version"]))
-        if blob is None:
-            continue
-        need(sha256(blob) == named["hash"], f"an earlier secret of record {record['id']} is not the named one")
         context = part_context(state.vault, state.head["epoch"], identifier, 2, named["version"], environment)
-        earlier.append({"version": named["version"], **parse_secret(open_blob(keys["secret_key"], "secret", context, blob))})
+        try:
+            need(blob is not None and sha256(blob) == named["hash"], "not the named blob")
+            secret = parse_secret(open_blob(keys["secret_key"], "secret", context, blob))
+        except Refused:
+            continue
+        earlier.append({"version": named["version"], **secret})
     return earlier
 
 
@@ -249,10 +252,21 @@ def newest(stored, vault):
     return state, wraps, {state.head["counter"]: state.head["hash"]}
 
 
+def all_hashes(stored, state):
+    """Returns the hash of each stored head by its counter, which the newest head's history must have (section 10, step 5)."""
+    log, hashes = History(), {}
+    for _, head, _ in stored.commits:
+        if hashes:
+            log.add(hashes[len(hashes)])
+        hashes[len(hashes) + 1] = parse_head(head)["hash"]
+    need(log.root() == state.head["history"] and len(hashes) == state.head["counter"], "the heads before are others")
+    return hashes
+
+
 def check_floor(floor, vault, hashes):
     need(floor["vault"] == vault, "the sheet of another vault")
     need(floor["counter"] <= max(hashes), "the vault is older than the sheet")
-    need(floor["counter"] in hashes, "without the past, this floor needs an inclusion proof")
+    need(floor["counter"] in hashes, "no such head")
     need(hashes[floor["counter"]] == floor["head"], "another history than the one of the sheet")
 
 
@@ -264,7 +278,7 @@ def read_vault(folder, vault, opener, floor, given, environment):
     keys = vault_keys(root, vault, state.head["epoch"])
     need(keys["vault_public_key"] == state.head["vault_key"], "the heads are signed by another root")
     if floor is not None:
-        check_floor(floor, vault, hashes)
+        check_floor(floor, vault, all_hashes(stored, state) if given.newest else hashes)
     records = open_records(state, keys, stored, environment)
     understood = [record for record in records if "overview" in record]
     if given.earlier:

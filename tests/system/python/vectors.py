@@ -6,7 +6,7 @@ import pathlib
 import formats
 import recovery as codes
 import wallets
-from chain import BYTES, History, Newer, State, leaf_hash, leaf_value, parse_head, parse_leaf, position, read_front, tree_root
+from chain import BYTES, History, Newer, State, check_included, leaf_hash, leaf_value, parse_head, parse_leaf, position, read_front, tree_root
 from formats import Refused, need
 from signatures import verify
 
@@ -127,6 +127,12 @@ def history(given, h):
     return {"count": log.count, "root": log.root(), "edge": log.stored()}
 
 
+def inclusion(given, h):
+    proof = [bytes.fromhex(one) for one in given["proof"]]
+    check_included(given["counter"], h("head"), given["count"], h("root"), proof)
+    return {}
+
+
 def chain(given, h):
     state = State(h("vault"))
     for at, step in enumerate(given["steps"]):
@@ -183,7 +189,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, slots, record, leaf, tree, head, newer, history, chain, state, recovery, wallet)
+FORMATS = (encoding, derive, seal, keyslot, slots, record, leaf, tree, head, newer, history, inclusion, chain, state, recovery, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, record_fields=record, earlier_roots=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)

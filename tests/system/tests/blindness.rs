@@ -173,6 +173,7 @@ fn file(files: &[(String, Vec<u8>)], end: &str) -> Vec<(String, Vec<u8>)> {
     found
 }
 
+/// Attack T18 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn the_server_sees_nothing() {
     let mut server = Server::start();

@@ -82,6 +82,7 @@ fn numbered(object: &Value, number: u64) -> Value {
     object
 }
 
+/// Attack T24 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn nothing_is_fetched_without_end() {
     let server = Server::start();

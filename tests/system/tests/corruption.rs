@@ -103,6 +103,7 @@ impl Scene {
     }
 }
 
+/// Attack T20 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_damaged_copy_is_refused_or_opens_as_it_was() {
     let server = Server::start();
@@ -130,6 +131,7 @@ async fn a_damaged_copy_is_refused_or_opens_as_it_was() {
     assert_eq!(scene.open().await.unwrap(), (scene.seen, SyncState::Offline));
 }
 
+/// Attack T20 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_damaged_answer_is_refused_or_read_as_it_was() {
     let server = Server::start();

@@ -109,6 +109,7 @@ const RENAME: usize = 2;
 const ADD: usize = 3;
 const DELETE: usize = 5;
 
+/// Attack T18 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn altered_answers_are_refused() {
     let server = Server::start();
@@ -164,6 +165,7 @@ async fn a_change_in_any_field_of_a_head_is_refused() {
     scene.end().await;
 }
 
+/// Attack T17 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn withheld_doubled_and_reordered_changes_are_refused() {
     let server = Server::start();
@@ -186,6 +188,7 @@ async fn withheld_doubled_and_reordered_changes_are_refused() {
     scene.end().await;
 }
 
+/// Attacks T10, T12, T19, T61 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn swapped_and_invented_objects_are_refused() {
     let server = Server::start();
@@ -237,6 +240,7 @@ async fn swapped_and_invented_objects_are_refused() {
     scene.end().await;
 }
 
+/// Attack T54 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn an_older_state_is_a_rollback() {
     let mut server = Server::start();

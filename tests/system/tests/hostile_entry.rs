@@ -65,6 +65,7 @@ async fn another_accounts_login_is_no_session() {
     assert!(clean.profile.disk.snapshot().is_empty());
 }
 
+/// Attacks T17, T54 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_new_device_accepts_only_what_the_vault_signed() {
     let server = Server::start();
@@ -228,6 +229,7 @@ async fn a_damaged_local_copy_is_detected() {
     assert_eq!(device.unlock().await.unwrap().records, 1);
 }
 
+/// Attack T66 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn prf_outputs_that_cannot_be_keys_create_nothing() {
     let server = Server::start();
@@ -258,6 +260,29 @@ async fn prf_outputs_that_cannot_be_keys_create_nothing() {
     assert_eq!(server.rows("accounts").await, 0);
 }
 
+/// T66: what opens nothing is said, and nothing is made anew under another key.
+#[tokio::test]
+async fn a_prf_output_that_differs_between_create_and_get_opens_nothing() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut device = Device::new(&server, &wallet);
+    device.create("My vault").await.unwrap();
+    device.add(key("A")).await.unwrap();
+    let mut device = device.lock().await;
+    let stored = device.profile.disk.snapshot();
+    let commits = server.rows("commits").await;
+    device.authenticator.change_prf(|prf| {
+        if let Some(first) = &mut prf.first {
+            first[0] ^= 1;
+        }
+    });
+    assert_eq!(device.unlock().await.err(), Some(Failure::WrongPasskey));
+    assert_eq!(device.profile.disk.snapshot(), stored);
+    assert_eq!((server.rows("commits").await, server.rows("accounts").await), (commits, 1));
+    device.authenticator.change_prf(|_| {});
+    assert_eq!(device.unlock().await.unwrap().records, 1);
+}
+
 /// Whatever the server answers after the ceremony, the stored vault can be opened.
 #[tokio::test]
 async fn a_known_vault_opens_when_the_server_refuses_deltas() {
@@ -286,7 +311,7 @@ async fn a_known_vault_opens_when_the_server_refuses_deltas() {
     }
 }
 
-/// A session of another vault in this browser does not raise an alarm.
+/// T61: a session of another vault in this browser does not raise an alarm.
 #[tokio::test]
 async fn another_vaults_session_raises_no_alarm() {
     let server = Server::start();

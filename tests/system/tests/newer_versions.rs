@@ -34,6 +34,7 @@ fn unknown_changes() -> Vec<Value> {
     ]
 }
 
+/// Attacks T54, T56 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_newer_head_is_recognised_before_its_changes_are_read() {
     let server = Server::start();
@@ -84,7 +85,7 @@ async fn a_newer_head_is_recognised_before_its_changes_are_read() {
     assert_eq!(phone.list().await.unwrap().len(), 1);
 }
 
-/// In a head of this version, the same changes are refused.
+/// T21: in a head of this version, the same changes are refused.
 #[tokio::test]
 async fn unknown_changes_of_a_known_version_are_refused() {
     let server = Server::start();

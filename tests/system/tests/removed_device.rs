@@ -58,6 +58,7 @@ async fn remove(laptop: &mut Device, phone: &Device) {
     assert_eq!(alarms(laptop), []);
 }
 
+/// Attack T28 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_removed_device_says_so_and_writes_nothing() {
     let server = Server::start();

@@ -74,6 +74,7 @@ async fn put(server: &Server, number: u8, share: &[u8]) {
     store.close().await.unwrap();
 }
 
+/// Attack T64 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn any_three_stores_rebuild_and_no_two_do() {
     let server = Server::start();
@@ -95,6 +96,7 @@ async fn any_three_stores_rebuild_and_no_two_do() {
     }
 }
 
+/// Attack T64 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_bad_share_is_named_and_the_others_rebuild() {
     let server = Server::start();
@@ -130,6 +132,7 @@ async fn a_bad_share_is_named_and_the_others_rebuild() {
     assert_eq!(scene.rebuilds().await, Err((2, 3, seen)), "two are not enough, and every bad one is named");
 }
 
+/// Attack T64 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn shares_of_an_earlier_dealing_never_count() {
     let server = Server::start();
@@ -200,6 +203,7 @@ async fn a_store_that_fails_during_a_split_leaves_no_wallet_and_is_named() {
     assert_eq!(device.rebuild(id).await.unwrap().phrase.expose(), PHRASE);
 }
 
+/// Attack T64 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_crash_at_any_write_of_a_reshare_leaves_the_old_or_the_new_set_complete() {
     let server = Server::start();

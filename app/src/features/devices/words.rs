@@ -98,7 +98,7 @@ pub(crate) fn keep(devices: usize) -> &'static str {
 pub(crate) fn removed(devices: usize) -> String {
     match devices {
         1 => "The device is removed.".to_owned(),
-        more => format!("{more} devices are removed."),
+        more => format!("The {more} devices are removed."),
     }
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn removed(devices: usize) -> String {
 pub(crate) fn came_in(devices: usize) -> String {
     match devices {
         1 => "Another device came in with it. You are asked about that one next.".to_owned(),
-        more => format!("{more} other devices came in with it. You are asked about them next."),
+        more => format!("Another {more} devices came in with it. You are asked about them next."),
     }
 }
 

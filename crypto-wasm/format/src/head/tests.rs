@@ -30,6 +30,7 @@ fn heads_go_around_and_verify() {
     }
 }
 
+/// Attack T20 of `tests/ATTACKS.md`.
 #[test]
 fn every_flipped_bit_is_refused() {
     let bytes = child().to_bytes();
@@ -49,6 +50,7 @@ fn every_cut_and_every_added_byte_is_malformed() {
     assert_eq!(SignedHead::from_bytes(&[bytes.as_slice(), &[0]].concat()), Err(Malformed));
 }
 
+/// Attack T21 of `tests/ATTACKS.md`.
 #[test]
 fn unknown_numbers_are_malformed() {
     let bytes = child().to_bytes();
@@ -65,7 +67,7 @@ fn unknown_numbers_are_malformed() {
     }
 }
 
-/// A later version may change everything behind the front but not how the vault signs.
+/// T21, T56: a later version may change everything behind the front but not how the vault signs.
 #[test]
 fn a_head_of_a_later_version_is_known_by_its_front_and_the_vaults_signature() {
     let key = vault_verifier(1);
@@ -173,6 +175,7 @@ fn numbers_of_a_signature_stay_in_range() {
     assert_eq!(SignedHead { vault_signature, ..head }.verify(&device()), Err(InvalidSignature));
 }
 
+/// Attack T60 of `tests/ATTACKS.md`.
 #[test]
 fn a_der_signature_does_not_fit_and_does_not_verify() {
     let body = genesis_body();
@@ -194,7 +197,7 @@ fn a_der_signature_does_not_fit_and_does_not_verify() {
     assert!(!verifies(&bytes));
 }
 
-/// Under a key of small order, or with R of small order, one signature would verify for many
+/// T60: under a key of small order, or with R of small order, one signature would verify for many
 /// messages.
 #[test]
 fn keys_and_points_of_small_order_are_refused() {

@@ -50,5 +50,5 @@ fn follow(state: &mut Option<VaultState>, vault: VaultId, step: &Value) -> Resul
 
 #[test]
 fn recorded() {
-    FILE.run(7, 104);
+    FILE.run(8, 106);
 }

@@ -101,6 +101,7 @@ pub(super) fn cases() -> Vec<Case> {
     all.extend(joins(&two));
     all.extend(bodies(&two));
     all.extend(orders(&whole));
+    all.extend(chain_genesis::named_like_the_vault());
     all
 }
 

@@ -1,13 +1,14 @@
 //! Good and hostile first heads.
 
 use super::chain_cases::{Chain, input, step};
-use super::{Case, hostile};
+use super::{Case, good, hostile};
 use crate::tests::support::{
     DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, dealing, device_leaf, forged_genesis,
     genesis_body, genesis_changes, record_leaf, sign, slot_leaf,
 };
 use crate::{
-    Change, DeviceLeaf, HeadBody, KeyslotLeaf, MethodId, Op, Scope, SlotId, SlotKind, VaultId, VaultState,
+    Change, DeviceId, DeviceLeaf, HeadBody, KeyslotLeaf, MethodId, Op, Scope, SlotId, SlotKind, VaultId,
+    VaultState,
 };
 
 /// Returns the slots of a recovery code.
@@ -31,6 +32,33 @@ fn genesis_with_a_code() -> Vec<Change> {
     let added_by = MethodId::new([0x35; 16]);
     let device = Change::Device(DEVICE, DeviceLeaf { added_by, ..device_leaf(0x21) });
     [&[device, root, cold, profile][..], &code()].concat()
+}
+
+/// A device whose id is the vault's, so that its record is the profile.
+pub(super) fn named_like_the_vault() -> Vec<Case> {
+    let writer = DeviceId::new(*VAULT.as_bytes());
+    let mut changes = genesis_changes();
+    changes[0] = Change::Device(writer, device_leaf(0x21));
+    let chain = |changes: &[Change]| {
+        let body = HeadBody { writer, ..forged_genesis(changes) };
+        input(&[step(sign(body, 0x21), changes)])
+    };
+    let twice = [&changes[..], &[changes[3]]].concat();
+    vec![
+        good("genesis by a device with the vault's id", "its record is the profile", chain(&changes)),
+        hostile(
+            "genesis with the profile and such a device's record",
+            "genesis by a device with the vault's id",
+            "the record is there twice",
+            chain(&twice),
+        ),
+        hostile(
+            "genesis by such a device without a record",
+            "genesis by a device with the vault's id",
+            "there is no profile",
+            chain(&changes[..3]),
+        ),
+    ]
 }
 
 pub(super) fn cases() -> Vec<Case> {

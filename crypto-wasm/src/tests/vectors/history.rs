@@ -2,15 +2,18 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::json::{array, bytes, hex, list};
-use super::{Case, Checked, File, good, hostile};
+use super::{Case, Checked, File, Refusal, good, hostile};
 use crate::History;
 
 pub(super) const FILE: File = File { name: "history", section: "7", check, cases };
 
-/// Reads a stored edge and adds the hashes of heads to it.
+/// Reads a stored edge and adds the hashes of heads to it, as far as there can be more.
 fn check(input: &Value) -> Checked {
     let mut history = History::from_bytes(&bytes(&input["edge"]))?;
     for head in list(&input["heads"]) {
+        if history.len() == u64::MAX {
+            return Err(Refusal(None));
+        }
         history.push(&array(head));
     }
     Ok(json!({ "count": history.len(), "root": hex(history.root()), "edge": hex(history.to_bytes()) }))
@@ -54,10 +57,11 @@ fn cases() -> Vec<Case> {
             input(&[edge(5), vec![0; 32]].concat(), 6..=7),
         ),
         hostile("no edge", "no head", "no bytes", input(&[], 1..=0)),
+        hostile("one head too many", "the most heads", "one more", input(&most, 1..=1)),
     ]
 }
 
 #[test]
 fn recorded() {
-    FILE.run(9, 5);
+    FILE.run(9, 6);
 }

@@ -36,10 +36,12 @@ fn cases() -> Vec<Case> {
         hostile("slot kind 2", "recovery code", "refused for good", with(slot(Scope::Root), "slot_kind", 2)),
         hostile("slot kind 4", "recovery code", "an unknown kind", with(slot(Scope::Root), "slot_kind", 4)),
         hostile("scope 3", "recovery code", "an unknown scope", with(slot(Scope::Root), "scope", 3)),
+        hostile("slot kind 5", "recovery code", "for passwords", with(slot(Scope::Root), "slot_kind", 5)),
+        hostile("slot kind 6", "recovery code", "reserved", with(slot(Scope::Root), "slot_kind", 6)),
     ]
 }
 
 #[test]
 fn recorded() {
-    FILE.run(8, 3);
+    FILE.run(8, 5);
 }

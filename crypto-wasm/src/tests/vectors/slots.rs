@@ -78,6 +78,9 @@ fn cases() -> Vec<Case> {
     let misplaced = Offer { slot: 0x41, ..ROOT }.wrap(1);
     let mut other_hash = own.clone();
     other_hash[0]["hash"] = json!(hex([1; 32]));
+    let cold_bad = [own[0].clone(), slot(0x32, 0x30, 1, 2, b"no wrap at all.")];
+    let root_bad = [slot(0x31, 0x30, 1, 1, b"no wrap at all."), own[1].clone()];
+    let other = Offer { credential: b"another credential", ..COLD };
     vec![
         good("method", "both slots of a passkey", input(&own)),
         good(
@@ -122,10 +125,17 @@ fn cases() -> Vec<Case> {
         hostile("cold slot alone", "method", "only the slot of the other scope", input(&own[1..])),
         hostile("no slots", "method", "no slot is live", input(&[])),
         hostile("other hash", "method", "the leaf has another hash than the wrap", input(&other_hash)),
+        good("cold wrap bad", "the method's other wrap cannot be read", input(&cold_bad)),
+        good(
+            "two openers",
+            "the method's other wrap names another credential",
+            input(&[own[0].clone(), slot(0x32, 0x30, 1, 2, &other.wrap(2))]),
+        ),
+        hostile("root wrap bad", "cold wrap bad", "the wrap of the slot to be opened", input(&root_bad)),
     ]
 }
 
 #[test]
 fn recorded() {
-    FILE.run(6, 6);
+    FILE.run(8, 7);
 }

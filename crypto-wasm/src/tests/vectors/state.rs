@@ -6,9 +6,12 @@ use super::chain_cases::Chain;
 use super::json::{bytes, hex, list};
 use super::{Case, Checked, File, good, hostile};
 use crate::tests::support::{
-    DEVICE, RECORD, SECOND_DEVICE, WALLET, dealing, device_leaf, device_signature, record_leaf, sign, unlock,
+    DEVICE, RECORD, SECOND_DEVICE, WALLET, dealing, device_leaf, device_signature, record_leaf, share_id,
+    share_leaf, sign, tree, unlock,
 };
-use crate::{Change, HeadBody, History, Leaf, LeafId, Op, RecordId, SignedHead, VaultState};
+use crate::{
+    Change, DeviceId, DeviceLeaf, HeadBody, History, Leaf, LeafId, Op, RecordId, SignedHead, VaultState,
+};
 
 pub(super) const FILE: File = File { name: "state", section: "7.5", check, cases };
 
@@ -45,6 +48,18 @@ fn leaves(state: &VaultState) -> Vec<(LeafId, Leaf)> {
 
 fn input(chain: &Chain) -> Value {
     said(chain.state.head(), &chain.state.past().to_bytes(), &leaves(&chain.state))
+}
+
+/// Adds leaves that no change may bring.
+fn odd_leaves(all: &[(LeafId, Leaf)]) -> Vec<(LeafId, Leaf)> {
+    let device = DeviceLeaf { max_format: 0, ..device_leaf(0x23) };
+    let odd = [
+        (LeafId::Record(RecordId::new([0x46; 16])), Leaf::Record(record_leaf(0, 0))),
+        (LeafId::Tombstone(RecordId::new([0x47; 16])), Leaf::Tombstone { version: 0 }),
+        (LeafId::Device(DeviceId::new([0xa9; 16])), Leaf::Device(device)),
+        (LeafId::Share(share_id(0, 9)), Leaf::Share(share_leaf(0, 200, 3, 9))),
+    ];
+    [all, &odd].concat()
 }
 
 fn cases() -> Vec<Case> {
@@ -125,7 +140,7 @@ fn cases() -> Vec<Case> {
         by_head(
             "writer unknown",
             "a writer that is no device",
-            HeadBody { writer: crate::DeviceId::new([9; 16]), ..body },
+            HeadBody { writer: DeviceId::new([9; 16]), ..body },
         ),
         with("writer's key", "signed by another device's key", said(&sign(body, 0x21), &edge, &all)),
         with("other vault key", "signed by another vault than the one named", {
@@ -136,10 +151,34 @@ fn cases() -> Vec<Case> {
             let parent = SignedHead::from_bytes(&bytes(&whole.steps[4]["head"])).expect("a head");
             said(&parent, &edge, &all)
         }),
+        good(
+            "other numbers",
+            "of the head's other fields, none is compared",
+            said(
+                &sign(HeadBody { min_format: 0, op: Op::Genesis, epoch: 7, prev: None, ..body }, 0x22),
+                &edge,
+                &all,
+            ),
+        ),
+        good("odd leaves", "versions 0, max format 0, a share 9 of 3 with a threshold of 200", {
+            let odd = odd_leaves(&all);
+            let tree = tree(&odd.iter().copied().collect());
+            said(&sign(HeadBody { root: tree.root(), leaves: tree.leaves(), ..body }, 0x22), &edge, &odd)
+        }),
+        with("slot kind 5", "a leaf that no reader of format 1 reads", {
+            let mut offered = said(&head, &edge, &all);
+            let leaves = offered["leaves"].as_array_mut().expect("a list");
+            let slot = leaves.iter_mut().find(|leaf| leaf["kind"] == "keyslot").expect("a slot");
+            slot["slot_kind"] = json!(5);
+            offered
+        }),
+        with("counter 0", "no number of a head", {
+            said(&sign(HeadBody { counter: 0, ..body }, 0x22), &edge, &all)
+        }),
     ]
 }
 
 #[test]
 fn recorded() {
-    FILE.run(3, 17);
+    FILE.run(5, 19);
 }

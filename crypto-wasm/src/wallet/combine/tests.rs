@@ -25,8 +25,8 @@ fn combined(context: &WalletContext, shares: &[DealtShare]) -> Result<(u8, Vec<u
     })
 }
 
-/// Every choice of shares of every dealing with up to six shares: `k` and more rebuild the key,
-/// fewer do not.
+/// T64: every choice of shares of every dealing with up to six shares: `k` and more rebuild the
+/// key, fewer do not.
 #[test]
 fn every_choice_of_k_makes_the_key_and_no_smaller_one_does() {
     let (mut made, mut refused) = (0, 0);
@@ -82,6 +82,7 @@ fn the_same_share_twice_is_not_two() {
     assert_eq!(combined(&context, &two), Err(CombineError::DuplicateShare { index: 2 }));
 }
 
+/// Attack T64 of `tests/ATTACKS.md`.
 #[test]
 fn shares_of_two_dealings_do_not_mix() {
     let context = wallet_context(3, 5);
@@ -109,7 +110,7 @@ fn shares_of_two_dealings_do_not_mix() {
     }
 }
 
-/// The check of the right key differs for another threshold or number of shares.
+/// T64: the check of the right key differs for another threshold or number of shares.
 #[test]
 fn a_lowered_threshold_is_no_threshold() {
     let context = wallet_context(3, 5);
@@ -125,7 +126,7 @@ fn a_lowered_threshold_is_no_threshold() {
     assert_eq!(combined(&impossible, &[]), Err(CombineError::MixedDealings));
 }
 
-/// A key holder made bad shares that claim to be of the dealing: one flipped bit, or another
+/// T64: a key holder made bad shares that claim to be of the dealing: one flipped bit, or another
 /// share's value.
 #[test]
 fn bad_values_are_left_out_while_k_good_ones_agree() {
@@ -147,8 +148,8 @@ fn bad_values_are_left_out_while_k_good_ones_agree() {
     assert_eq!(combined(&context, &shares), Err(CombineError::NoMatchingKey), "two good ones");
 }
 
-/// The key is the sum of shares 1, 2 and 3. With the first two values swapped, these three still
-/// combine to it, and they are tried first.
+/// T64: the key is the sum of shares 1, 2 and 3. With the first two values swapped, these three
+/// still combine to it, and they are tried first.
 #[test]
 fn bad_shares_that_make_the_key_together_do_not_frame_good_ones() {
     let context = wallet_context(3, 6);

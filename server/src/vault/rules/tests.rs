@@ -67,6 +67,7 @@ fn accepts(changes: Vec<Change>) -> bool {
     takes(Endpoint::Commit, 2, changes)
 }
 
+/// Attack T23 of `tests/ATTACKS.md`.
 #[test]
 fn blobs_have_the_sizes_of_their_class() {
     for length in [594, 2_130] {

@@ -77,6 +77,7 @@ fn a_tombstone_is_above_both_parts() {
     assert!(state.next_body(Op::Write, DEVICE, &[Change::Tombstone(RECORD, 4)], TIME).is_ok());
 }
 
+/// Attack T17 of `tests/ATTACKS.md`.
 #[test]
 fn a_deleted_record_never_comes_back() {
     let mut state = written();
@@ -152,6 +153,7 @@ fn changes_that_break_the_rules_of_a_join() {
     rule_broken(&state, Op::Join, SECOND_DEVICE, 0x22, &join, "the same join twice");
 }
 
+/// Attack T19 of `tests/ATTACKS.md`.
 #[test]
 fn signers_that_may_not_write() {
     let mut state = written();
@@ -179,6 +181,7 @@ fn signers_that_may_not_write() {
     assert_eq!(state.advance(good, &changes), Ok(()));
 }
 
+/// Attack T56 of `tests/ATTACKS.md`.
 #[test]
 fn heads_that_do_not_follow() {
     let mut state = written();
@@ -226,6 +229,7 @@ fn heads_that_do_not_follow() {
     assert_eq!(state.advance(sign(good, 0x21), &changes), Ok(()));
 }
 
+/// Attack T54 of `tests/ATTACKS.md`.
 #[test]
 fn operations_do_not_stand_for_each_other() {
     let state = written();
