@@ -34,7 +34,7 @@ const DELTA = /^\/api\/delta/;
 
 /** What the two devices have tried to store in one round. All labels contain the round's word. */
 class Round {
-  /** The labels that somebody was told are saved, or that the server or the disk is known to have. */
+  /** The labels that somebody was told are saved, or that the server or disk is known to have. */
   readonly saved = new Set<string>();
   /** Those of which nobody knows: each is stored once, or never. */
   readonly unknown = new Set<string>();
