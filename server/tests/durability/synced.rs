@@ -31,7 +31,7 @@ async fn watched(synchronous: Option<&str>) -> (Verdict, usize, usize) {
     let trace = folder.path().join("trace");
     let data = folder.path().join("data");
     let mut strace = Command::new(env::var_os("CRYSTALLUM_STRACE").unwrap_or_else(|| "strace".into()));
-    strace.args(["-f", "-qq", "-yy", "-s", "24"]).arg("-o").arg(&trace);
+    strace.args(["-f", "-qq", "-yy", "-s", "32"]).arg("-o").arg(&trace);
     strace.args(["-e", "trace=recvfrom,read,write,writev,sendto,sendmsg,pwrite64,fsync,fdatasync"]);
     if let Some(word) = synchronous {
         strace.env("CRYSTALLUM_TEST_SYNCHRONOUS", word);
