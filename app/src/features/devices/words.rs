@@ -26,7 +26,7 @@ pub(crate) const SAVING: &str = "Saving the name";
 pub(crate) const REMOVE_MEANS: &str =
     "A removed device can write nothing more to this vault, and it is told so.";
 pub(crate) const REMOVE_KEEPS: &str = "It can still read what it has. If you do not trust it, replace the keys that it has seen at their exchanges.";
-pub(crate) const REMOVE_RETURNS: &str = "Its session on the server is not ended by this, and a passkey or recovery sheet that opens the vault can bring it back. If somebody else has one, remove that way in under Security: that ends all other sessions too.";
+pub(crate) const REMOVE_RETURNS: &str = "Its session on the server is not ended by this, and a passkey or recovery sheet that opens the vault can bring it back. If somebody else has one, remove that sign-in method under Security: that ends all other sessions too.";
 pub(crate) const REMOVING: &str = "Removing";
 
 /// Returns the name of a device: the one that the user gave it, or what it says it is.
@@ -76,7 +76,7 @@ pub(crate) fn remove_heading(occasion: Occasion) -> &'static str {
 pub(crate) fn remove(occasion: Occasion) -> &'static str {
     match occasion {
         Occasion::AllOthers => "Only this device stays. These are removed:",
-        Occasion::MethodRemoved => "The way in is removed. These came in with it and can still write:",
+        Occasion::MethodRemoved => "The sign-in method is removed. These came in with it and can still write:",
         Occasion::One => "This one is removed:",
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn joined(join: &DeviceJoin, date: &str) -> String {
         (SignInMethodKind::Passkey, Some(name)) => format!("the passkey “{name}”"),
     };
     format!(
-        "A new device entered this vault with {method}, on {date} by its clock. If that was not you, remove it and the way in that it used, and replace your keys at the exchanges: the device can read them."
+        "A new device entered this vault with {method}, on {date} by its clock. If that was not you, remove it and the sign-in method that it used, and replace your keys at the exchanges: the device can read them."
     )
 }
 
