@@ -11,8 +11,8 @@ use crate::http::error::{ApiError, ApiResult};
 
 /// How many writes may wait or be under way, in all. Each is a request whose client waits.
 const IN_ALL: usize = 512;
-/// How many of these may come from strangers who create accounts.
-const OF_STRANGERS: usize = IN_ALL / 4;
+/// How many of these may be for new accounts.
+const OF_NEW_ACCOUNTS: usize = IN_ALL / 4;
 /// How many may come from one account. A device sends one at a time, except for shares.
 const OF_ACCOUNT: usize = 64;
 /// How many may come from one session.
@@ -35,7 +35,7 @@ pub(crate) enum Writer {
     /// only the number of places in all applies.
     Owner(Id),
     /// That of somebody who creates an account.
-    Stranger,
+    NewAccount,
 }
 
 /// The places of writes that wait or are under way.
@@ -47,7 +47,7 @@ pub(super) struct Places {
 #[derive(Default)]
 struct Taken {
     all: usize,
-    strangers: usize,
+    new_accounts: usize,
     accounts: HashMap<Id, usize>,
     sessions: HashMap<[u8; 32], usize>,
 }
@@ -97,8 +97,10 @@ impl Taken {
                 *self.accounts.entry(account).or_default() += 1;
             }
             Writer::Owner(_) => {}
-            Writer::Stranger if self.strangers >= OF_STRANGERS => return Some(Code::Unavailable.into()),
-            Writer::Stranger => self.strangers += 1,
+            Writer::NewAccount if self.new_accounts >= OF_NEW_ACCOUNTS => {
+                return Some(Code::Unavailable.into());
+            }
+            Writer::NewAccount => self.new_accounts += 1,
         }
         self.all += 1;
         None
@@ -111,7 +113,7 @@ impl Taken {
                 decrease(&mut self.accounts, &account);
             }
             Writer::Owner(_) => {}
-            Writer::Stranger => self.strangers -= 1,
+            Writer::NewAccount => self.new_accounts -= 1,
         }
         self.all -= 1;
     }
@@ -207,12 +209,12 @@ mod tests {
     }
 
     #[test]
-    fn strangers_have_a_part_and_all_have_an_end() {
+    fn new_accounts_have_a_part_and_all_have_an_end() {
         let (places, _) = places();
-        let strangers: Vec<_> = std::iter::from_fn(|| places.take(Writer::Stranger).ok()).collect();
-        assert_eq!(strangers.len(), OF_STRANGERS);
+        let new_accounts: Vec<_> = std::iter::from_fn(|| places.take(Writer::NewAccount).ok()).collect();
+        assert_eq!(new_accounts.len(), OF_NEW_ACCOUNTS);
         let owners: Vec<_> = std::iter::from_fn(|| places.take(Writer::Owner(account(1))).ok()).collect();
-        assert_eq!(strangers.len() + owners.len(), IN_ALL);
+        assert_eq!(new_accounts.len() + owners.len(), IN_ALL);
         let refused = places.take(session(account(1), 1)).err().unwrap();
         assert_eq!(refused.code(), Code::Unavailable);
     }

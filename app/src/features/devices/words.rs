@@ -76,7 +76,9 @@ pub(crate) fn remove_heading(occasion: Occasion) -> &'static str {
 pub(crate) fn remove(occasion: Occasion) -> &'static str {
     match occasion {
         Occasion::AllOthers => "Only this device stays. These are removed:",
-        Occasion::MethodRemoved => "The sign-in method is removed. These came in with it and can still write:",
+        Occasion::MethodRemoved => {
+            "The sign-in method is removed. These came in with it and can still write:"
+        }
         Occasion::One => "This one is removed:",
     }
 }

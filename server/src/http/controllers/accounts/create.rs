@@ -45,7 +45,7 @@ pub(crate) async fn create(
         return Err(Code::BadRequest.into());
     }
     let fingerprint = fingerprint(&request)?;
-    let place = app.turns.place(Writer::Stranger)?;
+    let place = app.turns.place(Writer::NewAccount)?;
     let guard = Arc::clone(&app.account_creation).lock_owned().await;
     let ceremony = app.ceremonies.find(app.clock.monotonic(), Kind::Registration, request.ceremony);
     let challenge = match ceremony {
