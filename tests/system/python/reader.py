@@ -25,23 +25,15 @@ import recovery  # noqa: E402
 import wallets  # noqa: E402
 from chain import KINDS, History, State, parse_head, parse_leaf  # noqa: E402
 from changes import strict, take, take_wraps  # noqa: E402
-from formats import (  # noqa: E402
-    Refused,
-    need,
-    need_one_type,
-    open_blob,
-    open_wrap,
-    parse_overview,
-    parse_secret,
-    parse_wrap,
-    part_context,
-    sha256,
-    vault_keys,
-)
+from formats import Refused, need, open_blob, parse_secret, part_context, sha256, vault_keys  # noqa: E402
+from methods import Opener, without_wrap  # noqa: E402
+from parts import PARTS, read_record  # noqa: E402
 from vectors import check as check_vectors  # noqa: E402
 from vectors import plain  # noqa: E402
 
 
+# What a record is that is not read, in words.
+CONDITIONS = {"cannot be opened": "cannot be opened", "opaque": "made by a newer version"}
 DATABASES = ("vault.db", *(f"stores/{number}/shares.db" for number in range(1, 6)))
 
 
@@ -96,69 +88,16 @@ def check_backup(folder, stores):
     return files
 
 
-class Opener:
-    """A passkey's outputs by scope at an RP id, or a recovery code. Which credential the passkey is, the root's wrap tells."""
-
-    def __init__(self, outputs, rp_id, code):
-        self.outputs, self.rp_id, self.code, self.credential = outputs, rp_id, code, None
-
-    def open(self, scope, *where):
-        """Returns the kind of a wrap, whom it names, and the root in it."""
-        kind, named, _ = parse_wrap(where[-1])
-        if self.code is not None:
-            return kind, named, recovery.open_wrap(self.code, scope, *where)
-        need(kind == 1 and scope in self.outputs, "not a method of this kind")
-        need(self.credential in (None, named), "another credential's wrap")
-        return kind, named, open_wrap(self.outputs[scope], self.rp_id, scope, named, *where)
-
-    def root(self, state, wraps, scope, other=None):
-        """Returns the root in the first slot of the scope that this opens, in the order of ids, and not the `other` root."""
-        for slot, leaf in sorted(state.of_kind("keyslot").items()):
-            if leaf["scope"] == scope:
-                try:
-                    need(slot in wraps and sha256(wraps[slot]) == leaf["wrap_hash"], "not the wrap of the tree")
-                    kind, named, root = self.open(scope, state.vault, state.head["epoch"], slot, wraps[slot])
-                    need(kind == leaf["slot_kind"], "a wrap of another kind than the leaf's")
-                    need(root != other, "the cold root is the root")
-                    self.credential = named
-                    return root
-                except Refused:
-                    continue
-        raise Refused(f"no keyslot of scope {scope} opens")
-
-
-def open_part(state, keys, stored, environment, identifier, name, part, leaf):
-    """Returns the data of a part (5.4, steps 1 and 2), or `None` if it cannot be opened."""
-    version, where = leaf[f"{name}_version"], f"the {name} of record {identifier.hex()}"
-    found = stored.parts.get((identifier, part))
-    need(found is not None, f"{where} is missing")
-    need(sha256(found) == leaf[f"{name}_hash"], f"{where} is not the signed one")
-    context = part_context(state.vault, state.head["epoch"], identifier, part, version, environment)
-    try:
-        return open_blob(keys[f"{name}_key"], name, context, found)
-    except Refused:
-        return None
-
-
 def open_records(state, keys, stored, environment):
     """Returns the live records. What cannot be opened or is not understood is listed without its content."""
     records = []
     for identifier, leaf in sorted(state.of_kind("record").items()):
-        opened = {"id": identifier.hex()}
-        data = {}
-        for part, name in enumerate(("overview", "secret"), start=1):
-            opened[f"{name}_version"] = leaf[f"{name}_version"]
-            data[name] = open_part(state, keys, stored, environment, identifier, name, part, leaf)
-        if None in data.values():
-            records.append({**opened, "state": "cannot be opened"})
-            continue
-        try:
-            overview, secret = parse_overview(data["overview"]), parse_secret(data["secret"])
-            need_one_type(overview, secret)
-            need((overview["type"] == "profile") == (identifier == state.vault), "a profile elsewhere, or none")
-            records.append({**opened, "overview": overview, "secret": secret})
-        except Refused:
-            records.append({**opened, "state": "made by a newer version"})
+        blobs = {name: stored.parts.get((identifier, part)) for name, part in PARTS.items()}
+        place = (state.vault, state.head["epoch"], environment)
+        condition, overview, secret = read_record(keys, *place, identifier, leaf, blobs)
+        record = {"id": identifier.hex(), **{f"{name}_version": leaf[f"{name}_version"] for name in PARTS}}
+        said = {"overview": overview, "secret": secret} if condition == "read" else {"state": CONDITIONS[condition]}
+        records.append({**record, **said})
     return records
 
 
@@ -193,22 +132,13 @@ def load_stores(files, vault, backed_up):
 
 
 def open_wallet(state, record, cold_root, held, environment):
-    """Returns the phrase of a wallet from what its stores hold, and the indices of shares that are missing or bad."""
-    overview, bad, good = record["overview"], [], []
+    """Returns the phrase of a wallet from what its stores hold, and the indices of shares that are bad or missing."""
+    overview, identifier = record["overview"], bytes.fromhex(record["id"])
     where = {name: overview[name] for name in ("set", "share_epoch", "k", "n")}
-    where.update(vault=state.vault, epoch=state.head["epoch"], record=bytes.fromhex(record["id"]), environment=environment)
-    dealt = (where["set"], where["share_epoch"], where["k"], where["n"])
-    for identifier, leaf in state.shares_of(where["record"]).items():
-        if (leaf["set"], leaf["epoch"], leaf["k"], leaf["n"]) != dealt:
-            continue
-        share = held.get((leaf["store"], identifier))
-        try:
-            need(share is not None and wallets.parse_share(share)[0] == leaf, "not the share of the tree")
-            good.append((leaf["index"], *wallets.open_share(cold_root, where, leaf["index"], leaf["store"], share)))
-        except Refused:
-            bad.append(leaf["index"])
-    key, left_out = wallets.combine(good, where)
-    return {"phrase": wallets.open_phrase(key, where, record["secret"]["phrase"]), "bad_shares": sorted(bad + left_out)}
+    where.update(vault=state.vault, epoch=state.head["epoch"], record=identifier, environment=environment)
+    sealed = record["secret"]["phrase"]
+    phrase, bad, missing = wallets.open_wallet(cold_root, where, state.of_kind("share"), held, sealed)
+    return {"phrase": phrase, "bad_shares": bad, "missing_shares": missing}
 
 
 def follow(stored, vault):
@@ -262,9 +192,8 @@ def read_vault(folder, vault, opener, floor, given, environment):
     backed_up = check_backup(folder, given.stores)
     stored = Stored(folder, vault, backed_up)
     state, wraps, hashes = (newest if given.newest else follow)(stored, vault)
-    slots = sorted(state.of_kind("keyslot").items())
-    alarms = [slot.hex() for slot, leaf in slots if slot not in wraps or sha256(wraps[slot]) != leaf["wrap_hash"]]
-    root = opener.root(state, wraps, 1)
+    slots = (vault, state.head["epoch"], state.of_kind("keyslot"), wraps)
+    _, root = opener.root(*slots, 1)
     keys = vault_keys(root, vault, state.head["epoch"])
     need(keys["vault_public_key"] == state.head["vault_key"], "the heads are signed by another root")
     if floor is not None:
@@ -280,7 +209,7 @@ def read_vault(folder, vault, opener, floor, given, environment):
         for record in understood:
             if record["overview"]["type"] == "wallet":
                 try:
-                    cold_root = opener.root(state, wraps, 2, root)
+                    _, cold_root = opener.root(*slots, 2, root)
                     record.update(open_wallet(state, record, cold_root, held, environment))
                 except Refused as why:
                     record.update(phrase=None, refused=str(why))
@@ -298,7 +227,7 @@ def read_vault(folder, vault, opener, floor, given, environment):
         "shares": kinds.count("share"),
         "tombstones": kinds.count("tombstone"),
         "writers": [writer.hex() for writer in writers],
-        "alarms": alarms,
+        "alarms": [slot.hex() for slot in without_wrap(state.of_kind("keyslot"), wraps)],
         "records": plain(records),
     }
 
