@@ -63,6 +63,8 @@ pub enum Failure {
     NoteRejected,
     /// Another device was first, so this change was not made. It can be tried again at once.
     Overtaken,
+    /// Some of the devices were removed, and not all of them. The rest can be tried again at once.
+    PartlyRemoved,
     /// The authenticator already holds a passkey of this vault.
     PasskeyExists,
     /// The ceremony failed for a reason that says nothing about the vault or the authenticator's

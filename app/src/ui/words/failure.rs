@@ -114,6 +114,11 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             TYPED_STAYS,
             "Try again; the other change is in already.",
         ),
+        Failure::PartlyRemoved => Explanation::new(
+            "Not all of these devices could be removed.",
+            "Those that were removed stay removed. The list of devices shows which ones are left.",
+            "Try again: only those that are left are removed then.",
+        ),
         Failure::PasskeyExists => Explanation::new(
             "This authenticator holds a passkey of this vault already.",
             NOTHING_CHANGED,

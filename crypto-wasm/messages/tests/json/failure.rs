@@ -28,6 +28,7 @@ pub(crate) fn samples() -> Samples {
         NoSheet => Failure::NoSheet,
         NoteRejected => Failure::NoteRejected,
         Overtaken => Failure::Overtaken,
+        PartlyRemoved => Failure::PartlyRemoved,
         PasskeyExists => Failure::PasskeyExists,
         PasskeyFault => Failure::PasskeyFault(PasskeyFault::Device),
         PhraseRejected => Failure::PhraseRejected(PhraseProblem::Checksum),
