@@ -111,6 +111,9 @@ pub enum Failure {
     },
     /// The server's answer does not follow the protocol.
     StrangeAnswer,
+    /// The vault has more sign-in methods, or is written to more while it is fetched, than a new
+    /// device takes. Nothing says that the server has altered anything.
+    TooMuchAtOnce,
     /// The server does not answer.
     Unreachable,
     /// The authenticator or the browser does not support what is needed.

@@ -20,30 +20,59 @@ pub async fn successor(device: &Device, roots: &Roots, op: u8, changes: Vec<Chan
     commit
 }
 
-/// Lets this many devices enter by a sign-in method of the vault. Then the last of them writes a
-/// record for each, which nobody can read.
-pub async fn admit_devices(device: &Device, roots: &Roots, method: SignInMethodId, count: usize) {
-    let names: Vec<String> = (0..count).map(|number| format!("device {number}")).collect();
-    let join = |name: &String| match commits::device(name) {
-        Change::Device { id, key, max_format, .. } => {
-            (commits::id(name), JOIN, vec![Change::Device { id, key, max_format, added_by: Id(method.0) }])
-        }
-        other => panic!("{other:?} adds no device"),
-    };
-    let last = commits::id(names.last().expect("at least one device"));
-    let describe =
-        |names: &[String]| (last, WRITE, names.iter().map(|name| commits::new_record(name)).collect());
-    let mut newest = newest_state(device).await;
-    for (writer, op, changes) in names.iter().map(join).chain(names.chunks(100).map(describe)) {
-        let id = commits::id(&format!("commit {}", newest.counter));
-        let (_, mut commit) = newest.written_by(writer).sign_as(op, changes, id);
-        sign_as_this_vault(&newest, roots, &mut commit);
+/// Somebody who has the root and writes without the engine, as this device or as a new one.
+pub struct Outsider<'a> {
+    device: &'a Device,
+    roots: Roots,
+    newest: Signer,
+    writer: Id,
+}
+
+impl<'a> Outsider<'a> {
+    /// Returns somebody with the keys of the device that has created the vault and has written its
+    /// newest state.
+    pub async fn of(device: &'a Device) -> Self {
+        let newest = newest_state(device).await;
+        let writer = Id(writer(&newest.head));
+        Self { device, roots: device.roots(), newest, writer }
+    }
+
+    /// Returns a commit that makes these changes on the newest state.
+    pub fn sign(&self, op: u8, changes: Vec<Change>) -> Commit {
+        let id = commits::id(&format!("commit {} {op} {}", self.newest.counter, changes.len()));
+        let (_, mut commit) = self.newest.written_by(self.writer).sign_as(op, changes, id);
+        sign_as_this_vault(&self.newest, &self.roots, &mut commit);
         let Bytes(head) = &mut commit.head;
-        sign_as_device(head, &commits::device_key(writer));
-        newest = newest.after(&commit);
+        // The device signs what its key can sign. Keys of other devices follow from their ids.
+        sign_as_device(head, &commits::device_key(self.writer));
+        self.device.profile.keys.sign_head(head);
+        commit
+    }
+
+    /// Makes these changes.
+    pub async fn write(&mut self, op: u8, changes: Vec<Change>) {
+        let commit = self.sign(op, changes);
         let body = serde_json::to_vec(&commit).expect("a commit is JSON");
-        let answer = device.network.browser().send("POST", "/api/commit", Some(&body)).await;
-        assert_eq!(answer.map(|answer| answer.status), Some(200), "{}", newest.counter);
+        let answer = self.device.network.browser().send("POST", "/api/commit", Some(&body)).await;
+        assert_eq!(answer.map(|answer| answer.status), Some(200), "{}", self.newest.counter);
+        self.newest = self.newest.after(&commit);
+    }
+
+    /// Lets this many devices enter by a sign-in method of the vault. Then the last of them writes
+    /// a record for each, which nobody can read.
+    pub async fn admit_devices(&mut self, method: SignInMethodId, count: usize) {
+        let names: Vec<String> = (0..count).map(|number| format!("device {number}")).collect();
+        for name in &names {
+            let Change::Device { id, key, max_format, .. } = commits::device(name) else {
+                panic!("{name} is no device")
+            };
+            self.writer = id;
+            let device = Change::Device { id, key, max_format, added_by: Id(method.0) };
+            self.write(JOIN, vec![device]).await;
+        }
+        for names in names.chunks(100) {
+            self.write(WRITE, names.iter().map(|name| commits::new_record(name)).collect()).await;
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crystallum_engine::Clock;
 use crystallum_messages::{
     Device as Listed, DeviceId, Event, Exchange, Failure, KeyDraft, SignInMethodKind, access, session,
 };
-use crystallum_system_tests::{Device, admit_devices, credentials, draft, typed};
+use crystallum_system_tests::{Device, Outsider, credentials, draft, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
 use serde_json::json;
 
@@ -143,7 +143,7 @@ async fn devices_without_number_are_removed_in_parts() {
     let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     let method = laptop.sign_in_methods().await.unwrap()[0].id;
-    admit_devices(&laptop, &laptop.roots(), method, ENTERED).await;
+    Outsider::of(&laptop).await.admit_devices(method, ENTERED).await;
     laptop.sync().await.unwrap();
     let seen = laptop.devices().await.unwrap();
     let others: Vec<DeviceId> = seen.iter().filter(|device| !device.this).map(|device| device.id).collect();

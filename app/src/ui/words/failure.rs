@@ -187,6 +187,11 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             TYPED_STAYS,
             "Check that you are not behind a sign-in page of a network, then try again.",
         ),
+        Failure::TooMuchAtOnce => Explanation::new(
+            "This vault has more sign-in methods, or changes faster at the moment, than a new device can follow.",
+            "Nothing was stored on this device, and nothing was changed.",
+            "Try again in a few minutes. If it stays so, look at the sign-in methods and devices on a device that knows this vault.",
+        ),
         Failure::Unreachable => Explanation::new(
             "The server does not answer.",
             TYPED_STAYS,

@@ -77,6 +77,7 @@ fn failures() -> Vec<Failure> {
         Failure::WrongPasskey,
         Failure::EarlierRefused,
         Failure::PartlyRemoved,
+        Failure::TooMuchAtOnce,
     ];
     for (at, failure) in all.iter().enumerate() {
         let index = match failure {
@@ -126,6 +127,7 @@ fn failures() -> Vec<Failure> {
             Failure::WrongPasskey => 36,
             Failure::EarlierRefused => 37,
             Failure::PartlyRemoved => 38,
+            Failure::TooMuchAtOnce => 39,
         };
         assert_eq!(at, index);
     }

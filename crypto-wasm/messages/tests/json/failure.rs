@@ -44,6 +44,7 @@ pub(crate) fn samples() -> Samples {
         SplitRejected => Failure::SplitRejected,
         StoreFailed => Failure::StoreFailed { number: 4 },
         StrangeAnswer => Failure::StrangeAnswer,
+        TooMuchAtOnce => Failure::TooMuchAtOnce,
         Unreachable => Failure::Unreachable,
         Unsupported => Failure::Unsupported,
         Unsettled => Failure::Unsettled,
