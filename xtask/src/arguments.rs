@@ -9,8 +9,8 @@ use crate::{
 
 /// What the command line asks for.
 pub(crate) enum Task {
-    /// Run the benchmarks.
-    Bench,
+    /// Run the benchmarks, or only the part of this name.
+    Bench(Option<String>),
     /// Build the app.
     Build,
     /// Run the lints and the rules.
@@ -34,12 +34,14 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         Some(Arg::Value(command)) => command.string()?,
         Some(other) => return Err(other.unexpected().into()),
     };
+    let mut bench = None;
     let mut serve = serve::Options { port: 8080, data: None };
     let mut test = test::Options { deep: false, part: None, seed: None };
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             ("help", Arg::Value(about)) => return help_for(&about.string()?).map(Task::Help),
             (about, Arg::Long("help") | Arg::Short('h')) => return help_for(about).map(Task::Help),
+            ("bench", Arg::Value(part)) if bench.is_none() => bench = Some(part.string()?),
             ("serve", Arg::Long("port")) => serve.port = parser.value()?.parse()?,
             ("serve", Arg::Long("data")) => serve.data = Some(parser.value()?.into()),
             ("test", Arg::Long("deep")) => test.deep = true,
@@ -51,7 +53,7 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         }
     }
     match command.as_str() {
-        "bench" => Ok(Task::Bench),
+        "bench" => Ok(Task::Bench(bench)),
         "build" => Ok(Task::Build),
         "check" => Ok(Task::Check),
         "finish" => Ok(Task::Finish),
@@ -136,12 +138,15 @@ what the sources make. dist/build.json lists every file with its hash.
 ";
 
 const BENCH: &str = "\
-cargo xtask bench
+cargo xtask bench [PART]
 
 Runs the benchmarks of the native crates, then, in Chromium, pieces of our
 cryptography beside npm packages that do the same, then the built app, then the
 server under load with 1, 100 and 10,000 accounts. All figures come once more at
 the end, with the load of the machine: run it when nothing else runs.
+
+  PART            one part of them alone: chromium (both in Chromium), or the
+                  name of a native benchmark, such as server or sync
 ";
 
 const SETUP: &str = "\

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 
 fn run_task(task: Task) -> Outcome {
     match task {
-        Task::Bench => bench::bench(&Workspace::find()?),
+        Task::Bench(part) => bench::bench(&Workspace::find()?, part.as_deref()),
         Task::Build => build::build_app(&Workspace::find()?),
         Task::Check => check::check(&Workspace::find()?),
         Task::Finish => finish::finish(&Workspace::find()?),

@@ -15,6 +15,7 @@ use crystallum_messages::{Command, Failure, Reply, VaultFailure};
 
 use crate::entry::create::VaultCreation;
 use crate::entry::join::UnjoinedVault;
+use crate::entry::preload::Preload;
 use crate::entry::recover::VaultRecovery;
 use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, Ports};
@@ -31,6 +32,8 @@ pub struct Engine<P: Ports> {
     unjoined: Option<UnjoinedVault>,
     recovery: Option<VaultRecovery>,
     open: Option<OpenVault>,
+    /// The vault that is most likely unlocked next.
+    preload: Preload,
 }
 
 impl<P: Ports> Engine<P> {
@@ -45,6 +48,7 @@ impl<P: Ports> Engine<P> {
             unjoined: None,
             recovery: None,
             open: None,
+            preload: Preload::default(),
         }
     }
 
@@ -72,6 +76,17 @@ impl<P: Ports> Engine<P> {
         if let Some(vault) = &mut self.open {
             renew_snapshot(&mut self.ports, vault).await;
         }
+    }
+
+    /// Returns whether [`preload`](Self::preload) has something to do.
+    pub fn can_preload(&self) -> bool {
+        self.preload.is_due()
+    }
+
+    /// Loads and verifies the vault that is most likely unlocked next, which takes no key. If the
+    /// future is dropped, the next call goes on.
+    pub async fn preload(&mut self) {
+        self.preload.load(self.ports.store()).await;
     }
 
     /// Drops every key. A pending write is already stored on this device.

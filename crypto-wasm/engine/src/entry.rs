@@ -10,6 +10,7 @@ mod made_passkey;
 pub(crate) mod open;
 pub(crate) mod opened;
 mod platform;
+pub(crate) mod preload;
 pub(crate) mod recover;
 pub(crate) mod renew;
 pub(crate) mod unlock;

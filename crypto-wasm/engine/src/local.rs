@@ -7,4 +7,6 @@ pub(crate) mod joins;
 pub(crate) mod load;
 pub(crate) mod load_error;
 pub(crate) mod notes;
+mod read;
 mod schema;
+pub(crate) mod verified;

@@ -55,7 +55,7 @@ pub struct Unreachable;
 /// The device's own storage, which holds ciphertext, heads and what the unlock page shows. Clones
 /// share it.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
-pub trait LocalStore: Clone {
+pub trait LocalStore: Clone + 'static {
     /// Returns the value of a key.
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreFailed>;
 

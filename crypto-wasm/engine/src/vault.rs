@@ -25,4 +25,5 @@ pub(crate) mod slots;
 pub(crate) mod text;
 pub(crate) mod unlisted;
 pub(crate) mod verified_heads;
+pub(crate) mod verified_vault;
 pub(crate) mod wrap_bytes;

@@ -86,6 +86,11 @@ impl VaultState {
         let known = body.op == Op::Join || self.device(body.writer).is_some();
         let mut leaves = self.leaves.clone();
         apply(&mut leaves, Proposal { vault: body.vault, writer: body.writer, op: body.op, changes })?;
+        // No device loses what it can read. The rules keep it so, but a state that was taken without
+        // its past may have any device.
+        if leaves.devices().any(|(_, device)| device.max_format < body.min_format) {
+            return Err(HeadRefused::NotNext);
+        }
         let next = Self { head, past: self.past_of_next(), leaves };
         next.check(known)?;
         *self = next;

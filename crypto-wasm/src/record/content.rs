@@ -1,6 +1,7 @@
 //! The contents of the two parts of a record.
 
 use crystallum_format::encoding::{Decoder, Encoder, Malformed};
+use crystallum_format::ids::{RecordId, VaultId};
 use crystallum_format::labels;
 use crystallum_format::limits::{MAX_EARLIER_ROOTS, MAX_LABEL};
 use zeroize::Zeroizing;
@@ -60,6 +61,12 @@ impl Overview {
                 | (Self::Device(_), Secret::Device)
                 | (Self::Wallet(_), Secret::Wallet(_))
         )
+    }
+
+    /// Returns whether a record of this vault can have the overview: the record whose id is the
+    /// vault's is the profile, and no other record is one.
+    pub fn is_in_its_place(&self, vault: VaultId, record: RecordId) -> bool {
+        matches!(self, Self::Profile { .. }) == (record.as_bytes() == vault.as_bytes())
     }
 
     pub(crate) fn encode(&self) -> Result<Zeroizing<Vec<u8>>, Malformed> {

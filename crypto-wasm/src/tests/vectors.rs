@@ -4,6 +4,7 @@
 mod chain;
 mod chain_cases;
 mod chain_genesis;
+mod continued;
 mod derive;
 mod devices_chain;
 mod earlier_roots;
@@ -18,12 +19,15 @@ mod leaf;
 mod leaves;
 mod methods_chain;
 mod newer;
+mod parts;
 mod record;
 mod record_fields;
 mod records;
 mod recovery;
 mod recovery_cases;
+mod roots;
 mod seal;
+mod shares;
 mod slots;
 mod state;
 mod tree;
@@ -135,7 +139,7 @@ impl File {
     }
 }
 
-const FILES: [File; 23] = [
+const FILES: [File; 27] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -159,6 +163,10 @@ const FILES: [File; 23] = [
     slots::FILE,
     earlier_roots::FILE,
     inclusion::FILE,
+    continued::FILE,
+    parts::FILE,
+    roots::FILE,
+    shares::FILE,
 ];
 
 #[test]

@@ -14,6 +14,8 @@ use crate::{js, outbox, persisted};
 
 /// How long no command has to come before the engine does what can wait, in milliseconds.
 const IDLE: i32 = 1_000;
+/// How long no command has to come before the engine loads what is likely needed, in milliseconds.
+const PAUSE: i32 = 50;
 
 /// Carries out every command from the queue until the worker ends.
 pub(crate) async fn run(mut engine: Engine<Adapters>, queue: PageCommands) {
@@ -27,6 +29,15 @@ pub(crate) async fn run(mut engine: Engine<Adapters>, queue: PageCommands) {
 
 /// Waits for the next command. If none comes for a while, the engine does what can wait.
 async fn next_command(engine: &mut Engine<Adapters>, queue: &PageCommands) -> Request {
+    if engine.can_preload() {
+        let preload = async {
+            js::sleep(PAUSE).await;
+            engine.preload().await;
+        };
+        if let Either::Left((request, _)) = select(pin!(queue.take()), pin!(preload)).await {
+            return request;
+        }
+    }
     if engine.is_untidy() {
         if let Either::Left((request, _)) = select(pin!(queue.take()), pin!(js::sleep(IDLE))).await {
             return request;

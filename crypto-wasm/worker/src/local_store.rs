@@ -1,4 +1,5 @@
 use crystallum_engine::{Batch, LocalStore, StoreFailed, WriteFailed};
+use futures_util::future::join;
 use idb::{KeyRange, ObjectStore, Query};
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
@@ -31,8 +32,10 @@ impl LocalStore for KeyValueStore {
         // Both requests see the same state, since they belong to one transaction.
         let keys = store.get_all_keys(Some(range.clone()), None).map_err(|_| StoreFailed)?;
         let values = store.get_all(Some(range), None).map_err(|_| StoreFailed)?;
-        let keys = keys.await.map_err(|_| StoreFailed)?;
-        let values = values.await.map_err(|_| StoreFailed)?;
+        // A request is listened to from here on. If this future is not polled for a while, neither
+        // answer is missed.
+        let (keys, values) = join(keys.into_future(), values.into_future()).await;
+        let (keys, values) = (keys.map_err(|_| StoreFailed)?, values.map_err(|_| StoreFailed)?);
         let pairs = keys.into_iter().zip(values);
         pairs.map(|(key, value)| Ok((key.as_string().ok_or(StoreFailed)?, bytes(value)?))).collect()
     }

@@ -31,6 +31,7 @@ mod facts;
 mod failure;
 mod health;
 mod limits;
+mod object;
 mod recovery;
 mod schema;
 mod shares;

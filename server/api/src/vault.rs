@@ -1,6 +1,33 @@
-use serde::{Deserialize, Serialize};
+use serde::de::MapAccess;
+use serde::de::value::MapAccessDeserializer;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::binary::{Bytes, Id};
+use crate::object::{FromMembers, from_object};
+
+/// Has a type read from objects alone. `remote = "Self"` makes what is derived for it functions of
+/// the type.
+macro_rules! object {
+    ($name:ident) => {
+        impl FromMembers for $name {
+            fn from_members<'de, A: MapAccess<'de>>(members: A) -> Result<Self, A::Error> {
+                Self::deserialize(MapAccessDeserializer::new(members))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                from_object(deserializer)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+    };
+}
 
 /// One write. Everything in `changes` becomes visible together with `head`, or nothing does.
 ///
@@ -30,7 +57,7 @@ pub struct Committed {
 
 /// A change to one object of the vault. Each changes one leaf of the tree, a deletion changes two.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(remote = "Self", tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Change {
     /// Adds a device, or raises the highest format that it reads.
@@ -119,9 +146,11 @@ pub enum Change {
     },
 }
 
+object!(Change);
+
 /// One sealed part of a record, at one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Part {
     /// The version of this part, counted from 1.
@@ -132,6 +161,8 @@ pub struct Part {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blob: Option<Bytes>,
 }
+
+object!(Part);
 
 /// The response to `GET /api/delta?since=N`: the commits after counter N, oldest first, in pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -189,6 +189,11 @@ def by_method(slots):
     return methods
 
 
+def live_methods(slots):
+    """Returns the ids of the methods that these slots make, of which those for the root tell (7.5)."""
+    return {slot["method"] for slot in slots if slot["scope"] == 1}
+
+
 class State:
     """The live leaves of a vault, its newest head, and the history of all heads."""
 
@@ -293,7 +298,7 @@ class State:
         new, live = added[0][2], self.of_kind("device")
         need(head["writer"] not in live, "the device is there already")
         need(all(leaf["key"] != new["key"] for leaf in live.values()), "the key of a live device")
-        need(new["added_by"] in by_method(self.of_kind("keyslot").values()), "the device names no live method")
+        need(new["added_by"] in live_methods(self.of_kind("keyslot").values()), "the device names no live method")
 
     def write(self, head, changes):
         need(changes, "a write of nothing")
@@ -314,6 +319,7 @@ class State:
         if kind == "tombstone":
             need(old is not None, "a deletion of nothing")
             need(identifier != self.vault, "the profile is deleted")
+            need(("tombstone", identifier) not in self.leaves, "a second tombstone")
             need(leaf["version"] > max(old["overview_version"], old["secret_version"]), "a low tombstone")
         elif old is None:
             need(("tombstone", identifier) not in self.leaves, "a deleted record comes back")
@@ -340,10 +346,12 @@ class State:
                 removed.append(before[identifier])
             else:
                 self.record_change(kind, identifier, leaf)
-        had, new, gone = by_method(before.values()), by_method(added), by_method(removed)
+        had, new, gone = live_methods(before.values()), by_method(added), by_method(removed)
         need(new or gone, "no method changes")
-        need(not set(new) & set(had), "a live method's id")
-        need(len(had) + len(new) - len(gone) >= min(2, len(had)), "too few methods are left")
+        need(not set(new) & had, "a live method's id")
+        removed = {identifier for kind, identifier, _ in changes if kind == "keyslot_gone"}
+        left = live_methods(leaf for identifier, leaf in before.items() if identifier not in removed) | set(new)
+        need(len(left) >= min(2, len(had)), "too few methods are left")
 
     def devices(self, head, changes):
         live, touched = self.of_kind("device"), 0

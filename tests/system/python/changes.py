@@ -23,22 +23,50 @@ OPTIONAL = {"keyslot": {"wrap"}, "record": {"overview", "secret"}}
 
 def strict(text):
     """Reads JSON whose members are there once and whose numbers are written in digits alone."""
+    said, refused = loose(text)
+    need(not refused, "a member that is there twice, or another number")
+    return said
+
+
+def loose(text):
+    """Reads JSON of any form. Returns it with `None` for what is refused where it is read, and how often that is."""
+    refused = 0
+
+    def no(_=None):
+        nonlocal refused
+        refused += 1
 
     def members(pairs):
-        need(len(dict(pairs)) == len(pairs), "a member that is there twice")
-        return dict(pairs)
+        return dict(pairs) if len(dict(pairs)) == len(pairs) else no()
 
     def integer(digits):
-        need(digits.isdecimal() and int(digits) < 2**64, "a number out of range")
-        return int(digits)
+        return int(digits) if digits.isdecimal() and len(digits) <= 20 and int(digits) < 2**64 else no()
 
-    def no(written):
-        raise Refused(f"the number {written}")
+    def constant(_):
+        raise ValueError
 
     try:
-        return json.loads(text, object_pairs_hook=members, parse_int=integer, parse_float=no, parse_constant=no)
-    except ValueError:
+        said = json.loads(text, object_pairs_hook=members, parse_int=integer, parse_float=no, parse_constant=constant)
+    except (ValueError, RecursionError):
         raise Refused("no JSON") from None
+    return said, refused
+
+
+def take_wraps(text, live):
+    """Returns the wraps of the live slots that a list of changes adds. Everything else in it may have any form."""
+    wraps = {}
+    try:
+        said, _ = loose(text)
+    except Refused:
+        return wraps
+    for change in said if isinstance(said, list) else []:
+        found = {}
+        try:
+            take({}, found, change)
+        except Refused:
+            continue
+        wraps.update((slot, wrap) for slot, wrap in found.items() if slot in live)
+    return wraps
 
 
 def unbase64(value, length=None):

@@ -148,6 +148,16 @@ def open_blob(key, purpose, context, blob):
     return padded[4 : 4 + length]
 
 
+def seal(key, purpose, context, data, random):
+    """Seals data with a salt that is computed as recommended."""
+    padded = u(len(data), 4) + data
+    padded += bytes(min(size for size in CLASSES[purpose] if size >= len(padded)) - len(padded))
+    label = "crystallum/1/seal/" + purpose
+    salt = hmac.digest(key, b"crystallum/1/salt" + random + sha256(padded) + sha256(enc(label, context)), "sha256")
+    okm = expand(key, enc(label, {1: salt, **context}), 64)
+    return VERSIONS + salt + okm[32:] + AESGCM(okm[:32]).encrypt(bytes(12), padded, None)
+
+
 def part_context(vault, epoch, record, part, version, environment):
     need(environment in (1, 2), "an unknown environment")
     return {2: vault, 3: u(epoch, 4), 4: record, 5: u(part, 1), 6: u(version, 8), 7: u(environment, 1)}

@@ -24,32 +24,32 @@ sys.dont_write_bytecode = True
 import recovery  # noqa: E402
 import wallets  # noqa: E402
 from chain import KINDS, History, State, parse_head, parse_leaf  # noqa: E402
-from changes import strict, take, unbase64  # noqa: E402
-from formats import (  # noqa: E402
-    Refused,
-    check_roots,
-    need,
-    need_one_type,
-    open_blob,
-    open_wrap,
-    parse_overview,
-    parse_secret,
-    parse_wrap,
-    part_context,
-    sha256,
-    vault_keys,
-)
+from changes import strict, take, take_wraps  # noqa: E402
+from formats import Refused, need, open_blob, parse_secret, part_context, sha256, vault_keys  # noqa: E402
+from methods import Opener, without_wrap  # noqa: E402
+from parts import PARTS, read_record  # noqa: E402
 from vectors import check as check_vectors  # noqa: E402
 from vectors import plain  # noqa: E402
+
+
+# What a record is that is not read, in words.
+CONDITIONS = {"cannot be opened": "cannot be opened", "opaque": "made by a newer version"}
+DATABASES = ("vault.db", *(f"stores/{number}/shares.db" for number in range(1, 6)))
+
+
+def connect(path, backed_up):
+    """Opens a database for reading. What is beside one of a backup is not a part of it."""
+    mode = "immutable=1" if pathlib.Path(path).resolve() in backed_up else "mode=ro"
+    return sqlite3.connect(f"{pathlib.Path(path).resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
 
 
 class Stored:
     """What the database has of a vault (section 9.3), read in one transaction."""
 
-    def __init__(self, folder, vault):
-        path = pathlib.Path(folder).resolve() / "vault.db"
+    def __init__(self, folder, vault, backed_up):
+        path = pathlib.Path(folder) / "vault.db"
         need(path.is_file(), f"no database at {path}")
-        database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+        database = connect(path, backed_up)
         try:
             database.execute("BEGIN")
             sql = "SELECT counter, past FROM accounts WHERE id = ? AND deleted IS NULL"
@@ -60,84 +60,44 @@ class Stored:
             self.leaves = database.execute(sql, (vault,)).fetchall()
             sql = "SELECT counter, head, changes FROM commits WHERE account = ? ORDER BY counter"
             self.commits = database.execute(sql, (vault,)).fetchall()
-            sql = "SELECT record, part, version, blob FROM parts WHERE account = ?"
-            self.parts = {(record, part): (version, blob) for record, part, version, blob in database.execute(sql, (vault,))}
+            sql = "SELECT record, part, blob FROM parts WHERE account = ?"
+            self.parts = {(record, part): blob for record, part, blob in database.execute(sql, (vault,))}
             sql = "SELECT record, version, blob FROM versions WHERE account = ?"
             self.versions = {(record, version): blob for record, version, blob in database.execute(sql, (vault,))}
         finally:
             database.close()
 
 
-def check_backup(folder):
-    """Checks the files of a backup (section 9.4). A data folder has no manifest."""
-    manifest = pathlib.Path(folder) / "manifest.json"
-    if manifest.is_file():
-        said = json.loads(manifest.read_text("utf-8"))
-        need(said["format"] == 1, "a backup of another format")
-        for file in said["files"]:
-            data = (pathlib.Path(folder) / file["name"]).read_bytes()
-            need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), f"{file['name']} is not the backed-up one")
-
-
-class Opener:
-    """A passkey's outputs by scope at an RP id, or a recovery code."""
-
-    def __init__(self, outputs, rp_id, code):
-        self.outputs, self.rp_id, self.code = outputs, rp_id, code
-
-    def open(self, scope, *where):
-        kind, named, _ = parse_wrap(where[-1])
-        if self.code is not None:
-            return kind, recovery.open_wrap(self.code, scope, *where)
-        need(kind == 1 and scope in self.outputs, "not a method of this kind")
-        return kind, open_wrap(self.outputs[scope], self.rp_id, scope, named, *where)
-
-    def root(self, state, wraps, scope, method=None):
-        """Returns the root in the first slot of the scope that this opens, in the order of ids, and the slot's method."""
-        for slot, leaf in sorted(state.of_kind("keyslot").items()):
-            if leaf["scope"] == scope and method in (None, leaf["method"]):
-                try:
-                    need(slot in wraps and sha256(wraps[slot]) == leaf["wrap_hash"], "not the wrap of the tree")
-                    kind, root = self.open(scope, state.vault, state.head["epoch"], slot, wraps[slot])
-                    need(kind == leaf["slot_kind"], "a wrap of another kind than the leaf's")
-                    return root, leaf["method"]
-                except Refused:
-                    continue
-        raise Refused(f"no keyslot of scope {scope} opens")
-
-
-def open_part(state, keys, stored, environment, identifier, name, part, leaf):
-    """Returns the data of a part (5.4, steps 1 and 2), or `None` if it cannot be opened."""
-    version, where = leaf[f"{name}_version"], f"the {name} of record {identifier.hex()}"
-    found = stored.parts.get((identifier, part))
-    need(found is not None, f"{where} is missing")
-    need(found[0] == version and sha256(found[1]) == leaf[f"{name}_hash"], f"{where} is not the signed one")
-    context = part_context(state.vault, state.head["epoch"], identifier, part, version, environment)
-    try:
-        return open_blob(keys[f"{name}_key"], name, context, found[1])
-    except Refused:
-        return None
+def check_backup(folder, stores):
+    """Checks the files of a backup (section 9.4), and returns their paths. A data folder has no manifest."""
+    folder = pathlib.Path(folder)
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        return set()
+    said = json.loads(manifest.read_text("utf-8"))
+    need(said["format"] == 1, "a backup of another format")
+    names = [file["name"] for file in said["files"]]
+    need("vault.db" in names and len(set(names)) == len(names), "no main database, or a file twice")
+    for file in said["files"]:
+        need(file["name"] in DATABASES, f"{file['name']} is no database of a server")
+        data = (folder / file["name"]).read_bytes()
+        need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), f"{file['name']} is not the backed-up one")
+    files = {(folder / name).resolve() for name in names}
+    for store in (pathlib.Path(store).resolve() for store in stores):
+        need(store in files or not store.is_relative_to(folder.resolve()), f"{store} is not a file of the backup")
+    return files
 
 
 def open_records(state, keys, stored, environment):
     """Returns the live records. What cannot be opened or is not understood is listed without its content."""
     records = []
     for identifier, leaf in sorted(state.of_kind("record").items()):
-        opened = {"id": identifier.hex()}
-        data = {}
-        for part, name in enumerate(("overview", "secret"), start=1):
-            opened[f"{name}_version"] = leaf[f"{name}_version"]
-            data[name] = open_part(state, keys, stored, environment, identifier, name, part, leaf)
-        if None in data.values():
-            records.append({**opened, "state": "cannot be opened"})
-            continue
-        try:
-            overview, secret = parse_overview(data["overview"]), parse_secret(data["secret"])
-            need_one_type(overview, secret)
-            need((overview["type"] == "profile") == (identifier == state.vault), "a profile elsewhere, or none")
-            records.append({**opened, "overview": overview, "secret": secret})
-        except Refused:
-            records.append({**opened, "state": "made by a newer version"})
+        blobs = {name: stored.parts.get((identifier, part)) for name, part in PARTS.items()}
+        place = (state.vault, state.head["epoch"], environment)
+        condition, overview, secret = read_record(keys, *place, identifier, leaf, blobs)
+        record = {"id": identifier.hex(), **{f"{name}_version": leaf[f"{name}_version"] for name in PARTS}}
+        said = {"overview": overview, "secret": secret} if condition == "read" else {"state": CONDITIONS[condition]}
+        records.append({**record, **said})
     return records
 
 
@@ -150,17 +110,18 @@ def open_earlier(state, keys, stored, environment, record):
         try:
             need(blob is not None and sha256(blob) == named["hash"], "not the named blob")
             secret = parse_secret(open_blob(keys["secret_key"], "secret", context, blob))
+            need(secret["type"] == "exchange-key", "a secret of another type")
         except Refused:
             continue
         earlier.append({"version": named["version"], **secret})
     return earlier
 
 
-def load_stores(files, vault):
+def load_stores(files, vault, backed_up):
     """Returns what the stores hold for a vault: {(store, share): bytes}."""
     held = {}
     for file in files:
-        database = sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True)
+        database = connect(file, backed_up)
         try:
             (store,) = database.execute("SELECT id FROM store").fetchone()
             for share, data in database.execute("SELECT id, share FROM shares WHERE account = ?", (vault,)):
@@ -171,22 +132,13 @@ def load_stores(files, vault):
 
 
 def open_wallet(state, record, cold_root, held, environment):
-    """Returns the phrase of a wallet from what its stores hold, and the indices of shares that are missing or bad."""
-    overview, bad, good = record["overview"], [], []
+    """Returns the phrase of a wallet from what its stores hold, and the indices of shares that are bad or missing."""
+    overview, identifier = record["overview"], bytes.fromhex(record["id"])
     where = {name: overview[name] for name in ("set", "share_epoch", "k", "n")}
-    where.update(vault=state.vault, epoch=state.head["epoch"], record=bytes.fromhex(record["id"]), environment=environment)
-    dealt = (where["set"], where["share_epoch"], where["k"], where["n"])
-    for identifier, leaf in state.shares_of(where["record"]).items():
-        if (leaf["set"], leaf["epoch"], leaf["k"], leaf["n"]) != dealt:
-            continue
-        share = held.get((leaf["store"], identifier))
-        try:
-            need(share is not None and wallets.parse_share(share)[0] == leaf, "not the share of the tree")
-            good.append((leaf["index"], *wallets.open_share(cold_root, where, leaf["index"], leaf["store"], share)))
-        except Refused:
-            bad.append(leaf["index"])
-    key, left_out = wallets.combine(good, where)
-    return {"phrase": wallets.open_phrase(key, where, record["secret"]["phrase"]), "bad_shares": sorted(bad + left_out)}
+    where.update(vault=state.vault, epoch=state.head["epoch"], record=identifier, environment=environment)
+    sealed = record["secret"]["phrase"]
+    phrase, bad, missing = wallets.open_wallet(cold_root, where, state.of_kind("share"), held, sealed)
+    return {"phrase": phrase, "bad_shares": bad, "missing_shares": missing}
 
 
 def follow(stored, vault):
@@ -206,16 +158,15 @@ def follow(stored, vault):
 
 
 def newest(stored, vault):
-    """Returns the same as `follow` from the newest head, its history's edge and the leaves alone."""
+    """Returns the same as `follow` from the newest head, its history's edge and the leaves alone. Of what came before, only the wraps of live slots are read."""
     need(stored.commits and stored.commits[-1][0] == stored.counter, "no newest head")
     names = {number: kind for kind, number in KINDS.items()}
     leaves = {(names[kind], identifier): parse_leaf(names[kind], value) for kind, identifier, value in stored.leaves}
     state = State.without_past(stored.commits[-1][1], stored.past, leaves)
     need(state.vault == vault and state.head["counter"] == stored.counter, "the head of another vault or counter")
-    wraps = {}
-    for change in (change for _, _, changes in stored.commits for change in strict(changes)):
-        if change["kind"] == "keyslot" and "wrap" in change:
-            wraps[unbase64(change["id"], 16)] = unbase64(change["wrap"])
+    wraps, live = {}, state.of_kind("keyslot")
+    for _, _, changes in stored.commits:
+        wraps.update(take_wraps(changes, live))
     return state, wraps, {state.head["counter"]: state.head["hash"]}
 
 
@@ -238,10 +189,11 @@ def check_floor(floor, vault, hashes):
 
 
 def read_vault(folder, vault, opener, floor, given, environment):
-    check_backup(folder)
-    stored = Stored(folder, vault)
+    backed_up = check_backup(folder, given.stores)
+    stored = Stored(folder, vault, backed_up)
     state, wraps, hashes = (newest if given.newest else follow)(stored, vault)
-    root, method = opener.root(state, wraps, 1)
+    slots = (vault, state.head["epoch"], state.of_kind("keyslot"), wraps)
+    _, root = opener.root(*slots, 1)
     keys = vault_keys(root, vault, state.head["epoch"])
     need(keys["vault_public_key"] == state.head["vault_key"], "the heads are signed by another root")
     if floor is not None:
@@ -253,13 +205,17 @@ def read_vault(folder, vault, opener, floor, given, environment):
             if record["overview"]["type"] == "exchange-key":
                 record["earlier_secrets"] = open_earlier(state, keys, stored, environment, record)
     if given.stores:
-        cold_root, _ = opener.root(state, wraps, 2, method)
-        check_roots(root, cold_root)
-        held = load_stores(given.stores, vault)
+        held = load_stores(given.stores, vault, backed_up)
         for record in understood:
             if record["overview"]["type"] == "wallet":
-                record.update(open_wallet(state, record, cold_root, held, environment))
+                try:
+                    _, cold_root = opener.root(*slots, 2, root)
+                    record.update(open_wallet(state, record, cold_root, held, environment))
+                except Refused as why:
+                    record.update(phrase=None, refused=str(why))
     kinds = [kind for kind, _ in state.leaves]
+    heads = stored.commits[-1:] if given.newest else stored.commits
+    writers = [parse_head(head)["writer"] for _, head, _ in heads]
     return {
         "vault": vault.hex(),
         "heads": len(hashes),
@@ -270,7 +226,8 @@ def read_vault(folder, vault, opener, floor, given, environment):
         "keyslots": kinds.count("keyslot"),
         "shares": kinds.count("share"),
         "tombstones": kinds.count("tombstone"),
-        "writers": [parse_head(head)["writer"].hex() for _, head, _ in stored.commits],
+        "writers": [writer.hex() for writer in writers],
+        "alarms": [slot.hex() for slot in without_wrap(state.of_kind("keyslot"), wraps)],
         "records": plain(records),
     }
 

@@ -9,8 +9,9 @@ import recovery as codes
 import wallets
 from chain import BYTES, KINDS, GONE, History, Newer, State, check_included, leaf_hash, leaf_value, parse_head, parse_leaf, position, read_front, tree_root
 from formats import Refused, need
+from methods import Opener, without_wrap
+from parts import Alarm, read_record
 from signatures import verify
-
 
 
 def plain(value):
@@ -36,6 +37,8 @@ def encoding(given, h):
 def derive(given, h):
     if given["derive"] == "vault":
         return formats.vault_keys(h("root"), h("vault"), given["epoch"])
+    if given["derive"] == "local":
+        return {"local_key": formats.derive(h("root"), "local", h("vault"), given["epoch"])}
     if given["derive"] == "prf inputs":
         return {"root": formats.prf_input(1), "cold": formats.prf_input(2)}
     if given["derive"] == "prf outputs":
@@ -52,6 +55,9 @@ def derive(given, h):
 def seal(given, h):
     part, parse = {"overview": (1, formats.parse_overview), "secret": (2, formats.parse_secret)}[given["purpose"]]
     place = (h("vault"), given["epoch"], h("record"), part, given["version"], given["environment"])
+    if "random" in given:
+        parse(h("content"))
+        return {"blob": formats.seal(h("key"), given["purpose"], formats.part_context(*place), h("content"), h("random"))}
     content = formats.open_blob(h("key"), given["purpose"], formats.part_context(*place), h("blob"))
     parse(content)
     return {"content": content}
@@ -83,6 +89,37 @@ def slots(given, h):
     need(opened is not None, "no keyslot opens")
     slot, root = opened
     return {"slot": slot["id"], "method": slot["method"], "root": root, "unreadable": unreadable}
+
+
+def roots(given, h):
+    slots, wraps = {}, {}
+    for said in given["slots"]:
+        need(said["slot_kind"] in (1, 3) and said["scope"] in (1, 2), "an unknown keyslot")
+        slot = bytes.fromhex(said["id"])
+        slots[slot] = {"slot_kind": said["slot_kind"], "scope": said["scope"], "wrap_hash": bytes.fromhex(said["hash"])}
+        if said["wrap"] is not None:
+            wraps[slot] = bytes.fromhex(said["wrap"])
+    opener = Opener({1: h("prf"), 2: h("cold_prf")}, given["rp_id"], None, h("credential_id") if "credential_id" in given else None)
+    place = (h("vault"), given["epoch"], slots, wraps)
+    slot, root = opener.root(*place, 1)
+    try:
+        cold_slot, cold_root = opener.root(*place, 2, root)
+    except Refused:
+        cold_slot, cold_root = None, None
+    return {"slot": slot, "root": root, "cold_slot": cold_slot, "cold_root": cold_root, "alarms": without_wrap(slots, wraps)}
+
+
+def parts(given, h):
+    keys = {name: h(name) for name in ("overview_key", "secret_key")}
+    leaf = {f"{name}_hash": h(f"{name}_hash") for name in ("overview", "secret")}
+    leaf.update({f"{name}_version": given[f"{name}_version"] for name in ("overview", "secret")})
+    blobs = {name: h(name) for name in ("overview", "secret") if given[name] is not None}
+    need(given["environment"] in (1, 2), "an unknown environment")
+    try:
+        condition, _, _ = read_record(keys, h("vault"), given["epoch"], given["environment"], h("record"), leaf, blobs)
+    except Alarm:
+        condition = "alarm"
+    return {"condition": condition}
 
 
 def record(given, h):
@@ -129,7 +166,8 @@ def history(given, h):
 
 
 def changes(given, h):
-    kind, identifier, leaf = json_form.take({}, {}, json_form.strict(given["text"]))
+    live = {(kind, identifier): leaf for kind, identifier, leaf in map(change, given.get("live", []))}
+    kind, identifier, leaf = json_form.take(live, {}, json_form.strict(given["text"]))
     said = {"kind": KINDS[GONE.get(kind, kind)], "id": identifier}
     return said if kind in GONE else {**said, "value": leaf_value(kind, leaf)}
 
@@ -141,7 +179,15 @@ def inclusion(given, h):
 
 
 def chain(given, h):
-    state = State(h("vault"))
+    return follow(State(h("vault")), given)
+
+
+def continued(given, h):
+    leaves = {(kind, identifier): leaf for kind, identifier, leaf in map(change, given["leaves"])}
+    return follow(State.without_past(h("head"), h("edge"), leaves), given)
+
+
+def follow(state, given):
     for at, step in enumerate(given["steps"]):
         try:
             state.follow(bytes.fromhex(step["head"]), [change(said) for said in step["changes"]])
@@ -156,6 +202,15 @@ def state(given, h):
     leaves = {(kind, identifier): leaf for kind, identifier, leaf in map(change, given["leaves"])}
     reached = State.without_past(h("head"), h("edge"), leaves)
     return {name: reached.head[name] for name in ("counter", "hash")}
+
+
+def shares(given, h):
+    where = {name: given[name] for name in ("epoch", "share_epoch", "k", "n", "environment")}
+    where.update({name: h(name) for name in ("vault", "record", "set")})
+    leaves = {identifier: leaf for _, identifier, leaf in map(change, given["leaves"])}
+    held = {tuple(bytes.fromhex(one[name]) for name in ("store", "id")): bytes.fromhex(one["share"]) for one in given["held"]}
+    phrase, bad, missing = wallets.open_wallet(h("cold_root"), where, leaves, held, h("sealed"))
+    return {"entropy": phrase["entropy"], "bad": bad, "missing": missing}
 
 
 def recovery(given, h):
@@ -196,7 +251,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, slots, record, leaf, tree, head, newer, history, inclusion, changes, chain, state, recovery, wallet)
+FORMATS = (encoding, derive, seal, keyslot, slots, roots, parts, continued, shares, record, leaf, tree, head, newer, history, inclusion, changes, chain, state, recovery, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, record_fields=record, earlier_roots=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)

@@ -2,7 +2,7 @@
 
 import itertools
 
-from formats import dealing, dec, derive, enc, expand, need, number, open_blob, sha256, u
+from formats import Refused, dealing, dec, derive, enc, expand, need, number, open_blob, sha256, u
 
 # GF(2^8), by shifting and adding
 
@@ -143,3 +143,22 @@ def open_phrase(key, where, sealed):
     language = number(fields[2], 1)
     need(len(fields[1]) in (16, 20, 24, 28, 32) and language == 1, "a phrase of another length or language")
     return {"entropy": fields[1], "language": language, "words": len(fields[1]) // 4 * 3}
+
+
+def open_wallet(cold_root, where, leaves, held, sealed):
+    """Opens a phrase from {(store, share id): share} by the leaves of shares (8.3). Returns the phrase, and the indices of bad and missing shares."""
+    dealt, good, bad, missing = tuple(where[name] for name in ("record", "set", "share_epoch", "k", "n")), [], [], []
+    for identifier, leaf in leaves.items():
+        if tuple(leaf[name] for name in ("record", "set", "epoch", "k", "n")) != dealt:
+            continue
+        share = held.get((leaf["store"], identifier))
+        if share is None:
+            missing.append(leaf["index"])
+            continue
+        try:
+            need(parse_share(share)[0] == leaf, "not the share of the tree")
+            good.append((leaf["index"], *open_share(cold_root, where, leaf["index"], leaf["store"], share)))
+        except Refused:
+            bad.append(leaf["index"])
+    key, left_out = combine(good, where)
+    return open_phrase(key, where, sealed), sorted(bad + left_out), sorted(missing)

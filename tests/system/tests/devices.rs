@@ -191,17 +191,17 @@ async fn the_local_copy_is_read_during_the_ceremony() {
     let vault = laptop.create("My vault").await.unwrap().id;
     laptop.add(key("Original")).await.unwrap();
     let mut laptop = laptop.lock().await;
-    let (disk, whole) = (laptop.profile.disk.clone(), format!("vault/{vault}/"));
+    let (disk, records) = (laptop.profile.disk.clone(), format!("vault/{vault}/record/"));
     let (seen, before) = (Rc::new(Cell::new(0)), disk.scans().len());
     let read = {
-        let (seen, disk, whole) = (seen.clone(), disk.clone(), whole.clone());
-        move || seen.set(disk.scans().iter().skip(before).filter(|prefix| **prefix == whole).count())
+        let (seen, disk, records) = (seen.clone(), disk.clone(), records.clone());
+        move || seen.set(disk.scans().iter().skip(before).filter(|prefix| **prefix == records).count())
     };
     laptop.authenticator.meanwhile(read);
     laptop.run(entry::Command::Unlock { vault: Some(vault) }).await.unwrap();
     assert_eq!(seen.get(), 1, "read before the touch came");
     assert_eq!(
-        disk.scans().iter().skip(before).filter(|prefix| **prefix == whole).count(),
+        disk.scans().iter().skip(before).filter(|prefix| **prefix == records).count(),
         1,
         "and only once"
     );

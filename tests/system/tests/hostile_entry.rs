@@ -1,7 +1,7 @@
 //! Hostile input when a vault is opened: challenges, sessions, a device that does not know the
 //! vault, the local copy, and the authenticator.
 
-use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft, SyncState, session};
+use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft, Reply, SyncState, entry, session};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
@@ -285,11 +285,14 @@ async fn a_prf_output_that_differs_between_create_and_get_opens_nothing() {
 
 /// Whatever the server answers after the ceremony, the stored vault can be opened.
 #[tokio::test]
-async fn a_known_vault_opens_when_the_server_refuses_deltas() {
+async fn a_known_vault_opens_when_the_server_refuses() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Passkeys::default());
-    device.create("My vault").await.unwrap();
+    let wallet = Passkeys::default();
+    let mut device = Device::new(&server, &wallet);
+    let vault = device.create("My vault").await.unwrap().id;
     device.add(key("Mine")).await.unwrap();
+    // There is something to fetch, which never arrives.
+    Device::new(&server, &wallet).unlock_any().await.unwrap();
     for (status, code) in [
         (400, "bad_request"),
         (401, "session_expired"),
@@ -300,10 +303,11 @@ async fn a_known_vault_opens_when_the_server_refuses_deltas() {
         (429, "rate_limited"),
         (503, "unavailable"),
     ] {
-        for path in ["/api/delta", "/api/session"] {
+        for path in ["/api/delta", "/api/login"] {
             device.run(session::Command::Lock).await.unwrap();
             device.network.always(path, Fault::forge(status, &json!({ "code": code })));
-            let opened = device.unlock_any().await.unwrap();
+            let reply = device.run(entry::Command::Unlock { vault: Some(vault) }).await.unwrap();
+            let Reply::Entry(entry::Reply::Opened(opened)) = reply else { panic!("{reply:?}") };
             assert_eq!(opened.records, 1, "{path} {code}");
             assert_ne!(opened.sync, SyncState::Synced, "{path} {code}");
             device.network.heal();

@@ -188,6 +188,13 @@ async fn the_script_follows_methods_devices_and_wallets() {
     let without_past = ["--prf", &root, "--rp-id", "localhost", "--newest"];
     for (change, said) in [
         ("UPDATE leaves SET counter = counter + 1", None),
+        ("UPDATE parts SET version = version + 9", None),
+        // Of older rows, only wraps are read.
+        (
+            "UPDATE commits SET subtrees = head, head = zeroblob(3), changes = 'x' || changes WHERE counter = 4",
+            None,
+        ),
+        ("UPDATE commits SET head = subtrees, changes = substr(changes, 2) WHERE counter = 4", None),
         ("DELETE FROM leaves WHERE kind = 5", Some("another tree")),
         ("UPDATE accounts SET past = zeroblob(8)", Some("the history of another counter")),
     ] {

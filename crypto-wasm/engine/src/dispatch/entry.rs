@@ -40,10 +40,14 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    async fn hello(&self) -> Result<Reply, Failure> {
+    async fn hello(&mut self) -> Result<Reply, Failure> {
         let vaults = notes::known_vaults(self.ports.store())
             .await
             .map_err(|StoreFailed| VaultFailure::StorageFailed)?;
+        // The unlock page offers the one that was used last.
+        if let Some(last) = vaults.first() {
+            self.preload.plan(VaultId::new(last.id.0));
+        }
         Ok(Reply::Welcome(Welcome { vaults, persistent: None }))
     }
 
@@ -65,7 +69,8 @@ impl<P: Ports> Engine<P> {
     async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
         self.give_up_creation().await;
         self.lock();
-        match unlock_vault(&mut self.ports, &self.rp_id, &mut self.challenges, wanted).await? {
+        let (ports, challenges, preload) = (&mut self.ports, &mut self.challenges, &mut self.preload);
+        match unlock_vault(ports, &self.rp_id, challenges, wanted, preload).await? {
             Unlocked::Known(open) => self.show(*open).await,
             Unlocked::Unjoined(unjoined) => {
                 let notice = build_notice(&unjoined.open);

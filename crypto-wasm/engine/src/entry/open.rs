@@ -15,13 +15,14 @@ use crate::ports::Ports;
 use crate::sync::catch_up::catch_up;
 use crate::sync::checkpoint::{self, Fetched};
 use crate::sync::floor::Floor;
-use crate::sync::preflight::sync_vault;
+use crate::sync::preflight::sync_at_login;
 use crate::sync::pull;
 use crate::sync::status::{raise_alarm, set_sync_state};
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Pending;
 use crate::vault::slots::{has_slot, open_slot};
+use crate::wire::answer::Session;
 use crate::wire::client::Client;
 use crate::wire::refusal::{CallFailed, Refusal};
 
@@ -41,13 +42,13 @@ pub(crate) async fn open_with_key<P: Ports>(
     ports: &mut P,
     key: (KeyEncryptionKey, Opener<'_>),
     (vault, stored): Loaded,
-    login: Result<(), CallFailed>,
+    login: Result<Session, CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
     match stored {
         Ok(Some(stored)) => open_known(ports, key, stored, login, floor).await,
         Ok(None) => {
-            login?;
+            drop(login?);
             open_unjoined(ports, key, vault, floor).await.map(Box::new).map(Unlocked::Unjoined)
         }
         Err(LoadError::Damaged) => {
@@ -62,7 +63,7 @@ async fn open_known<P: Ports>(
     ports: &mut P,
     (kek, opener): (KeyEncryptionKey, Opener<'_>),
     stored: StoredVault,
-    login: Result<(), CallFailed>,
+    login: Result<Session, CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
     let StoredVault {
@@ -82,7 +83,7 @@ async fn open_known<P: Ports>(
         // Another device added the sign-in method, or this one did just before it stopped. The
         // states after the stored one contain it.
         false => {
-            login?;
+            login.as_ref().map_err(Clone::clone)?;
             Some(pull::pull_since(&Client(ports.transport()), &state, &objects, &disowned).await?)
         }
     };
@@ -113,7 +114,7 @@ async fn open_known<P: Ports>(
     open.snapshot_due = known.len() != found || found != open.readable_records();
     drop(known);
     open.sync = match &login {
-        Ok(()) => SyncState::Synced,
+        Ok(_) => SyncState::Synced,
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
         Err(_) if open.pending.is_some() => SyncState::Waiting,
         Err(_) => SyncState::Offline,
@@ -123,7 +124,9 @@ async fn open_known<P: Ports>(
         return Ok(Unlocked::Known(Box::new(open)));
     }
     // Whatever the server answers from here on, the stored copy stays open.
-    if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
+    if let Ok(session) = &login
+        && sync_at_login(ports, &mut open, session).await.is_err()
+    {
         set_sync_state(ports, &mut open, SyncState::Offline);
     }
     if let Some(floor) = floor {

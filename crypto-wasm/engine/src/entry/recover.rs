@@ -17,6 +17,7 @@ use crate::passkeys::challenge::SeenChallenges;
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
 use crate::sync::floor::Floor;
 use crate::vault::open_vault::OpenVault;
+use crate::wire::answer::Session;
 use crate::wire::client::Client;
 
 /// A vault that its recovery code has opened, before this device has a passkey for it.
@@ -85,9 +86,8 @@ pub(crate) async fn start_recovery<P: Ports>(
             return Err(failure);
         }
     };
-    let vault = session.vault;
-    let floor = floor_of_sheet(sheet, change, vault);
-    let opened = open_with_code(ports, &code, vault, floor).await;
+    let floor = floor_of_sheet(sheet, change, session.vault);
+    let opened = open_with_code(ports, &code, session, floor).await;
     match opened {
         Ok(Unlocked::Unjoined(mut unjoined)) => {
             unjoined.open.device = device;
@@ -119,13 +119,14 @@ fn is_wrong_key(failure: &Failure) -> bool {
 async fn open_with_code<P: Ports>(
     ports: &mut P,
     code: &RecoveryCode,
-    vault: VaultId,
+    session: Session,
     floor: Result<Option<Floor>, Failure>,
 ) -> Result<Unlocked, Failure> {
+    let vault = session.vault;
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
-    let loaded = (vault, load_vault(ports.store(), vault).await);
-    open_with_key(ports, (code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
+    let loaded = (vault, load_vault(ports.store(), vault, None).await);
+    open_with_key(ports, (code.kek(Scope::Root), opener), loaded, Ok(session), floor?).await
 }
 
 /// Returns the floor that the sheet or the typed change number sets. A QR code also names the

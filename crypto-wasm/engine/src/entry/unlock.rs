@@ -5,7 +5,8 @@ use crystallum_messages::{CeremonyReason, entry::Failure};
 use futures_util::future::join;
 
 use crate::entry::open::{Unlocked, open_with_key};
-use crate::local::load::{is_current, load_vault, stored_passkey_ids};
+use crate::entry::preload::Preload;
+use crate::local::load::{load_vault, stored_passkey_ids};
 use crate::passkeys::ceremony::{map_refusal, vault_of_assertion};
 use crate::passkeys::challenge::local_challenge;
 use crate::passkeys::options::{WantedKeys, get_options};
@@ -13,16 +14,19 @@ use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::passkeys::prf;
 use crate::passkeys::waiting;
 use crate::ports::Ports;
+use crate::wire::answer::Session;
 use crate::wire::client::Client;
 use crate::wire::proof::PasskeyProof;
 use crate::wire::refusal::CallFailed;
 
-/// Opens a vault with a passkey. If `wanted` names a vault, the passkey must be for that one.
+/// Opens a vault with a passkey. If `wanted` names a vault, the passkey must be for that one. What
+/// is preloaded need not be loaded.
 pub(crate) async fn unlock_vault<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     challenges: &mut ChallengePrefetch,
     wanted: Option<VaultId>,
+    preload: &mut Preload,
 ) -> Result<Unlocked, Failure> {
     let known = match wanted {
         Some(vault) => stored_passkey_ids(ports.store(), vault).await.ok().flatten(),
@@ -37,40 +41,32 @@ pub(crate) async fn unlock_vault<P: Ports>(
     };
     let allow = known.unwrap_or_default();
     let options = get_options(CeremonyReason::Unlock, rp_id, &challenge, allow, WantedKeys::Root);
-    // The stored vault is loaded and verified while the ceremony runs.
+    // The stored vault is loaded and verified while the ceremony runs, if it is not there yet.
     let store = ports.store().clone();
     let load = async {
-        match wanted {
-            Some(vault) => Some(load_vault(&store, vault).await),
-            None => None,
+        if let Some(vault) = wanted {
+            preload.load_current(&store, vault).await;
         }
     };
-    let (asserted, stored) = join(waiting::get(ports, None, options), load).await;
+    let (asserted, ()) = join(waiting::get(ports, None, options), load).await;
     let mut asserted = asserted.map_err(map_refusal)?;
     let vault = vault_of_assertion(&mut asserted, wanted)?;
-    // It may have changed in the meantime, since a tab without an open vault can forget one.
-    let stored = match stored {
-        Some(stored) if is_current(ports.store(), vault, &stored).await => stored,
-        _ => load_vault(ports.store(), vault).await,
-    };
     let key = prf::derive_key(&mut asserted, rp_id, Scope::Root);
-    let login = match ceremony {
-        Ok(ceremony) => {
-            let proof = PasskeyProof { ceremony, asserted: &asserted };
-            log_in(ports, proof, vault).await
-        }
-        Err(failed) => Err(failed),
+    let login = async {
+        let proof = PasskeyProof { ceremony: ceremony?, asserted: &asserted };
+        log_in(ports, proof, vault).await
     };
+    let (login, stored) = join(login, load_vault(&store, vault, preload.take(vault))).await;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
     open_with_key(ports, (key?, opener), (vault, stored), login, None).await
 }
 
-/// Starts a session at the server.
+/// Starts a session of the vault at the server.
 pub(crate) async fn log_in<P: Ports>(
     ports: &P,
     proof: PasskeyProof<'_>,
     vault: VaultId,
-) -> Result<(), CallFailed> {
+) -> Result<Session, CallFailed> {
     let session = Client(ports.transport()).login(proof).await?;
-    if session.vault == vault { Ok(()) } else { Err(CallFailed::InvalidAnswer) }
+    if session.vault == vault { Ok(session) } else { Err(CallFailed::InvalidAnswer) }
 }

@@ -1,13 +1,13 @@
 //! Loading a stored vault, which is verified before it is used.
 
-use std::collections::BTreeMap;
-
-use crystallum_core::{Blob, DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
+use crystallum_core::{Blob, DeviceId, Malformed, VaultId, VaultState};
 
 use crate::local::aside::{ASIDE, aside_from_bytes};
 use crate::local::joins::{JOINS, join_from_bytes};
 use crate::local::load_error::LoadError;
-use crate::local::schema::{OVERVIEWS, REMOVED, parse_record_id, parts_from_bytes, storage_key};
+use crate::local::read::{get_value, scan_room};
+use crate::local::schema::{OVERVIEWS, REMOVED, storage_key};
+use crate::local::verified::{load_verified, stored_head};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
@@ -15,8 +15,8 @@ use crate::vault::disowned::DisownedHeads;
 use crate::vault::join::Join;
 use crate::vault::objects::Objects;
 use crate::vault::orphans::Orphans;
-use crate::vault::received::ReceivedBlobs;
 use crate::vault::slots::passkey_id;
+use crate::vault::verified_vault::VerifiedVault;
 use crate::wire::stored::{change_from_json, signed_write_from_json};
 
 /// A vault as it is stored on this device.
@@ -37,27 +37,89 @@ pub(crate) struct StoredVault {
     pub(crate) snapshot: Option<Blob>,
 }
 
-/// Loads and verifies a vault. Returns `None` if this device does not know it.
+/// Loads and verifies a vault, all but what is `preloaded` and still stored. Returns `None` if this
+/// device does not know the vault.
 pub(crate) async fn load_vault(
     store: &impl LocalStore,
     vault: VaultId,
+    preloaded: Option<VerifiedVault>,
 ) -> Result<Option<StoredVault>, LoadError> {
-    let values: BTreeMap<String, Vec<u8>> = store.scan(&storage_key(vault, "")).await?.into_iter().collect();
-    let Some(head) = values.get(&storage_key(vault, "head")) else { return Ok(None) };
-    parse_vault(vault, head, &values).map(Some).map_err(|Malformed| LoadError::Damaged)
+    let Some(head) = stored_head(store, vault).await? else { return Ok(None) };
+    let verified = match preloaded.filter(|preloaded| preloaded.is_at(&head)) {
+        Some(verified) => verified,
+        None => match load_verified(store, vault).await? {
+            Some(verified) => verified,
+            None => return Ok(None),
+        },
+    };
+    match load_rest(store, verified).await {
+        // Another tab may have forgotten the vault in the meantime.
+        Err(LoadError::Damaged) if stored_head(store, vault).await?.is_none() => Ok(None),
+        loaded => loaded.map(Some),
+    }
 }
 
-/// Returns whether what was loaded is still what is stored.
-pub(crate) async fn is_current(
-    store: &impl LocalStore,
-    vault: VaultId,
-    loaded: &Result<Option<StoredVault>, LoadError>,
-) -> bool {
-    let head = match loaded {
-        Ok(stored) => stored.as_ref().map(|stored| stored.state.head().to_bytes()),
-        Err(_) => return false,
+/// Loads what this device stores beside the verified state, and which can change without it.
+async fn load_rest(store: &impl LocalStore, verified: VerifiedVault) -> Result<StoredVault, LoadError> {
+    let vault = verified.id();
+    let get = async |name| get_value(store, vault, name).await;
+    let rest = Rest {
+        device: get("device").await?,
+        is_removed: get(REMOVED).await?.is_some(),
+        pending: get("pending").await?,
+        request: get("methods").await?,
+        disowned: get("disowned").await?,
+        orphans: get("orphans").await?,
+        snapshot: get(OVERVIEWS).await?,
+        aside: scan_room(store, vault, ASIDE).await?,
+        joins: scan_room(store, vault, JOINS).await?,
     };
-    store.get(&storage_key(vault, "head")).await.is_ok_and(|now| now == head)
+    rest.parse(verified).map_err(|Malformed| LoadError::Damaged)
+}
+
+/// What is stored beside the verified state.
+struct Rest {
+    device: Option<Vec<u8>>,
+    is_removed: bool,
+    pending: Option<Vec<u8>>,
+    /// The request that carries the pending write.
+    request: Option<Vec<u8>>,
+    disowned: Option<Vec<u8>>,
+    orphans: Option<Vec<u8>>,
+    snapshot: Option<Vec<u8>>,
+    aside: Vec<(String, Vec<u8>)>,
+    joins: Vec<(String, Vec<u8>)>,
+}
+
+impl Rest {
+    fn parse(self, VerifiedVault { state, objects }: VerifiedVault) -> Result<StoredVault, Malformed> {
+        let device = self.device.ok_or(Malformed)?;
+        let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
+        if state.device(device).is_none() != self.is_removed {
+            return Err(Malformed);
+        }
+        let pending = self.pending.map(|commit| signed_write_from_json(&commit, self.request));
+        let aside = self.aside.iter().map(|(id, value)| aside_from_bytes(id, value));
+        let joins = self.joins.iter().map(|(counter, value)| join_from_bytes(counter, value));
+        let mut aside: Vec<Aside> = aside.collect::<Result<_, _>>()?;
+        let mut joins: Vec<Join> = joins.collect::<Result<_, _>>()?;
+        aside.sort_by_key(|aside| aside.time);
+        joins.sort_by_key(|join| join.counter);
+        Ok(StoredVault {
+            device,
+            is_removed: self.is_removed,
+            state,
+            objects,
+            pending: pending.transpose()?,
+            disowned: self
+                .disowned
+                .map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(&heads))?,
+            orphans: self.orphans.map_or(Ok(Orphans::default()), |orphans| Orphans::from_bytes(&orphans))?,
+            aside,
+            joins,
+            snapshot: self.snapshot.map(Blob::from_bytes),
+        })
+    }
 }
 
 /// Returns the credential ids of the passkeys that may open the vault, if this device knows it:
@@ -67,7 +129,7 @@ pub(crate) async fn stored_passkey_ids(
     store: &impl LocalStore,
     vault: VaultId,
 ) -> Result<Option<Vec<Vec<u8>>>, StoreFailed> {
-    if store.get(&storage_key(vault, "head")).await?.is_none() {
+    if stored_head(store, vault).await?.is_none() {
         return Ok(None);
     }
     let stored = store.scan(&storage_key(vault, "other/keyslot/")).await?;
@@ -86,63 +148,4 @@ pub(crate) async fn stored_passkey_ids(
     ids.sort();
     ids.dedup();
     Ok(Some(ids))
-}
-
-fn parse_vault(
-    vault: VaultId,
-    head: &[u8],
-    values: &BTreeMap<String, Vec<u8>>,
-) -> Result<StoredVault, Malformed> {
-    let head = SignedHead::from_bytes(head)?;
-    let past = History::from_bytes(values.get(&storage_key(vault, "past")).ok_or(Malformed)?)?;
-    let device = values.get(&storage_key(vault, "device")).ok_or(Malformed)?;
-    let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
-    let mut objects = Objects::default();
-    let mut leaves = Vec::new();
-    let (mut others, mut aside, mut joins) = (Vec::new(), Vec::new(), Vec::new());
-    let [record, other, history, set_aside, entered] =
-        ["record/", "other/", "history/", ASIDE, JOINS].map(|room| storage_key(vault, room));
-    for (name, value) in values {
-        if let Some(id) = name.strip_prefix(&record) {
-            let (id, parts) = (parse_record_id(id)?, parts_from_bytes(value)?);
-            leaves.push((LeafId::Record(id), Leaf::Record(parts.leaf())));
-            objects.records.insert(id, parts);
-        } else if let Some(id) = name.strip_prefix(&history) {
-            let versions = serde_json::from_slice(value).map_err(|_| Malformed)?;
-            objects.history.insert(parse_record_id(id)?, versions);
-        } else if let Some(id) = name.strip_prefix(&set_aside) {
-            aside.push(aside_from_bytes(id, value)?);
-        } else if let Some(counter) = name.strip_prefix(&entered) {
-            joins.push(join_from_bytes(counter, value)?);
-        } else if name.starts_with(&other) {
-            others.push(change_from_json(value)?);
-        }
-    }
-    aside.sort_by_key(|aside| aside.time);
-    joins.sort_by_key(|join| join.counter);
-    let mut received = ReceivedBlobs::default();
-    for change in received.take(others, None)? {
-        let (id, leaf) = change.leaf();
-        leaves.push((id, leaf.ok_or(Malformed)?));
-    }
-    let state = VaultState::restore(head, past, leaves).map_err(|_| Malformed)?;
-    let is_removed = values.contains_key(&storage_key(vault, REMOVED));
-    if state.head().body().vault != vault || state.device(device).is_none() != is_removed {
-        return Err(Malformed);
-    }
-    let changed = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();
-    objects.apply(received.update(&state, &Objects::default(), &changed).ok_or(Malformed)?);
-    let pending = match values.get(&storage_key(vault, "pending")) {
-        Some(commit) => {
-            let request = values.get(&storage_key(vault, "methods")).cloned();
-            Some(signed_write_from_json(commit, request)?)
-        }
-        None => None,
-    };
-    let disowned = values.get(&storage_key(vault, "disowned"));
-    let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
-    let orphans = values.get(&storage_key(vault, "orphans"));
-    let orphans = orphans.map_or(Ok(Orphans::default()), |orphans| Orphans::from_bytes(orphans))?;
-    let snapshot = values.get(&storage_key(vault, OVERVIEWS)).cloned().map(Blob::from_bytes);
-    Ok(StoredVault { device, is_removed, state, objects, pending, disowned, orphans, aside, joins, snapshot })
 }

@@ -8,6 +8,7 @@ use crate::sync::catch_up::catch_up;
 use crate::sync::push::flush_pending;
 use crate::sync::status::{check_alarm, set_sync_state};
 use crate::vault::open_vault::OpenVault;
+use crate::wire::answer::Session;
 use crate::wire::client::Client;
 use crate::wire::refusal::{CallFailed, Refusal};
 
@@ -45,10 +46,8 @@ pub(crate) async fn ensure_synced<P: Ports>(
             Err(ServerFailure::SessionExpired.into())
         }
         Ok(session) => {
-            // The same counter can be that of another head, if the server was set back and another
-            // device has written since. Nothing is signed before that is known.
-            let mine = vault.state.head().body();
-            if session.counter != mine.counter || session.head != mine.hash() {
+            // Nothing is signed before it is known what the server has.
+            if !is_newest(vault, &session) {
                 catch_up(ports, vault).await?;
             }
             vault.quota = Some(session.quota);
@@ -79,7 +78,27 @@ pub(crate) async fn require_online<P: Ports>(
 /// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
 /// server does not answer, and also if its answer is refused, which raises an alarm.
 pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
-    match pull_and_push(ports, open).await {
+    let synced = pull_and_push(ports, open).await;
+    show_sync_failure(ports, open, synced)
+}
+
+/// Does the same right after the login, whose answer says whether there is anything to fetch.
+pub(crate) async fn sync_at_login<P: Ports>(
+    ports: &mut P,
+    open: &mut OpenVault,
+    session: &Session,
+) -> Result<(), VaultFailure> {
+    let synced = catch_up_and_push(ports, open, session).await;
+    show_sync_failure(ports, open, synced)
+}
+
+/// Shows that the server was not reached or that the session has ended. Other failures remain.
+fn show_sync_failure<P: Ports>(
+    ports: &mut P,
+    open: &mut OpenVault,
+    synced: Result<(), VaultFailure>,
+) -> Result<(), VaultFailure> {
+    match synced {
         Err(VaultFailure::Server(
             ServerFailure::Unreachable | ServerFailure::StrangeAnswer | ServerFailure::RateLimited { .. },
         )) => set_sync_state(ports, open, SyncState::Offline),
@@ -93,8 +112,30 @@ pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) ->
 }
 
 async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
-    check_session(ports, open).await?;
+    let session = Client(ports.transport()).session().await?;
+    // Another vault in this browser may have left its own session.
+    if session.vault != open.id() {
+        return Err(ServerFailure::SessionExpired.into());
+    }
+    open.quota = Some(session.quota);
     catch_up(ports, open).await?;
+    push(ports, open).await
+}
+
+async fn catch_up_and_push<P: Ports>(
+    ports: &mut P,
+    open: &mut OpenVault,
+    session: &Session,
+) -> Result<(), VaultFailure> {
+    open.quota = Some(session.quota);
+    if !is_newest(open, session) {
+        catch_up(ports, open).await?;
+    }
+    push(ports, open).await
+}
+
+/// Sends the pending write, if there is one.
+async fn push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
     if open.pending.is_some() {
         flush_pending(ports, open).await?;
     } else {
@@ -103,13 +144,10 @@ async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<
     Ok(())
 }
 
-/// Checks that the session belongs to this vault. Another vault in this browser may have left its
-/// own.
-async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), VaultFailure> {
-    let session = Client(ports.transport()).session().await?;
-    if session.vault != open.id() {
-        return Err(ServerFailure::SessionExpired.into());
-    }
-    open.quota = Some(session.quota);
-    Ok(())
+/// Returns whether the server says that its newest head is the one that this device has. The same
+/// counter can be that of another head, if the server was set back and another device has written
+/// since.
+fn is_newest(vault: &OpenVault, session: &Session) -> bool {
+    let mine = vault.state.head().body();
+    session.counter == mine.counter && session.head == mine.hash()
 }

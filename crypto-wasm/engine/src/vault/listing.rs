@@ -70,17 +70,17 @@ impl OpenVault {
         let opaque = self.opaque.get(&id).filter(|(version, _)| *version == parts.secret.version);
         let overview = match (opaque, known) {
             (Some((_, why)), _) => Err(Unreadable(*why)),
+            // A snapshot may have been made by a version that listed it.
+            (None, Some(known)) if !known.is_in_its_place(self.id(), id) => {
+                Err(Unreadable(PartUnreadable::NotUnderstood))
+            }
             (None, Some(known)) => Ok(known),
             (None, None) => self.open_overview(id, parts),
         };
         let unreadable = &mut self.catalogue.unreadable;
         match overview {
             Ok(Overview::Key(key)) if key.deleted.is_none() => self.index.insert(id, key),
-            Ok(Overview::Profile { name }) if id.as_bytes() == self.keys.vault().as_bytes() => {
-                self.name = name
-            }
-            // The profile is the record with the vault's id, and no other record is one.
-            Ok(Overview::Profile { .. }) => unreadable.push((id, PartUnreadable::NotUnderstood)),
+            Ok(Overview::Profile { name }) => self.name = name,
             Ok(other) => self.catalogue.insert(id, other),
             Err(Unreadable(why)) => unreadable.push((id, why)),
         }

@@ -167,9 +167,12 @@ impl OpenVault {
     pub(crate) fn open_overview(&self, id: RecordId, parts: &Parts) -> Result<Overview, Unreadable> {
         #[cfg(test)]
         opened::add();
-        self.keys
-            .open_overview(record_context(id, parts.overview.version), &parts.overview.blob)
-            .map_err(Unreadable)
+        let context = record_context(id, parts.overview.version);
+        match self.keys.open_overview(context, &parts.overview.blob) {
+            Ok(overview) if overview.is_in_its_place(self.id(), id) => Ok(overview),
+            Ok(_) => Err(Unreadable(PartUnreadable::NotUnderstood)),
+            Err(why) => Err(Unreadable(why)),
+        }
     }
 
     pub(crate) fn open_secret(&self, id: RecordId, parts: &Parts) -> Result<Secret, Unreadable> {

@@ -34,8 +34,9 @@ pub(crate) fn is_readable(state: &VaultState, objects: &Objects, method: MethodI
     }
 }
 
-/// Returns the credential id of a method's passkey, if no other method names it. Leaves name no
-/// credentials, so a method could name that of another one, which stays when this one is removed.
+/// Returns the credential id of a method's passkey, if no other method names it. The server removes
+/// what came with a method together with it. Leaves name no credentials, so a method could name one
+/// that came with another method, which has to stay.
 pub(crate) fn own_credential_id(state: &VaultState, objects: &Objects, method: MethodId) -> Option<Vec<u8>> {
     let named = |method| {
         let wraps = wraps_of_method(state, objects, method).into_iter().flatten();

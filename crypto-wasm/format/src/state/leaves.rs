@@ -117,7 +117,8 @@ impl Leaves {
     }
 
     /// Returns the kind of a sign-in method, if it is live. Its slot of scope [`Scope::Root`]
-    /// tells, because both slots of a method come and go together.
+    /// tells, because both slots of a method come and go together. After a state that was taken
+    /// without its past, this is the rule (FORMAT.md, section 7.5).
     pub(in crate::state) fn kind_of_method(&self, method: MethodId) -> Option<SlotKind> {
         let mut slots = self.keyslots().map(|(_, slot)| slot);
         slots.find(|slot| slot.method == method && slot.scope == Scope::Root).map(|slot| slot.kind)

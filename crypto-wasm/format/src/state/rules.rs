@@ -34,7 +34,7 @@ pub(super) fn is_allowed(proposal: &Proposal<'_>, before: &Leaves) -> bool {
             }
             Op::Join => devices::join_allowed(before, proposal.writer, changes),
             Op::SignInMethods => sign_in_methods::allowed(proposal, before),
-            Op::Wallet => wallet::allowed(before, changes),
+            Op::Wallet => wallet::allowed(proposal, before),
             Op::Devices => devices::allowed(proposal, before),
         }
 }

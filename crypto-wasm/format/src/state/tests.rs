@@ -5,6 +5,7 @@ mod devices;
 mod restored;
 mod sign_in_methods;
 mod wallet;
+mod without_past;
 
 use super::*;
 use crate::samples::{DEVICE, RECORD, TIME, forged, genesis, record_leaf, sign};

@@ -21,7 +21,7 @@ pub(super) fn check(input: &Value) -> Checked {
     }))
 }
 
-enum Stopped {
+pub(super) enum Stopped {
     Malformed,
     Refused,
 }
@@ -38,7 +38,7 @@ impl From<HeadRefused> for Stopped {
     }
 }
 
-fn follow(state: &mut Option<VaultState>, vault: VaultId, step: &Value) -> Result<(), Stopped> {
+pub(super) fn follow(state: &mut Option<VaultState>, vault: VaultId, step: &Value) -> Result<(), Stopped> {
     let head = SignedHead::from_bytes(&bytes(&step["head"]))?;
     let changes: Vec<Change> = list(&step["changes"]).iter().map(change).collect::<Result<_, _>>()?;
     match state {

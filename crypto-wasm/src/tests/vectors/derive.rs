@@ -30,6 +30,7 @@ fn check(input: &Value) -> Checked {
             let (root, cold) = (Root(key("root")), ColdRoot(key("cold_root")));
             if cold.equals(&root) { Err(Refusal(None)) } else { Ok(json!({})) }
         }
+        "local" => Ok(local(input)),
         other => panic!("{other} is derived"),
     }
 }
@@ -75,6 +76,20 @@ fn vault(input: &Value) -> Value {
     })
 }
 
+/// Computes the local key, and checks that it is the one that opens a draft.
+fn local(input: &Value) -> Value {
+    let root = Key::from_slice(&array::<32>(&input["root"])).expect("32 bytes");
+    let (vault, epoch) = (VaultId::new(array(&input["vault"])), number::<u32>(&input["epoch"]));
+    let place: [(u8, &[u8]); 2] = [(1, vault.as_bytes()), (2, &epoch.to_be_bytes())];
+    let info = Encoder::new("crystallum/1/derive/local").field(1, place[0].1).field(2, place[1].1).finish();
+    let local = Key::from_slice(root.expand::<32>(&info).as_slice()).expect("32 bytes");
+    let place = [(2, place[0].1), (3, place[1].1)];
+    let draft = raw_seal(&local, "crystallum/1/seal/draft", &place, &[9; 32], b"typed", 2048);
+    let (keys, _) = Root(root).unlock(vault, epoch);
+    assert_eq!(keys.open_draft(&Blob::from_bytes(draft)).expect("its own draft").as_slice(), b"typed");
+    json!({ "local_key": hex(local.expose()) })
+}
+
 /// Computes the key-encryption key step by step and compares it with the crate's own.
 fn passkey(input: &Value) -> Checked {
     let (prf, rp_id) = (bytes(&input["prf"]), text(&input["rp_id"]));
@@ -115,6 +130,17 @@ fn cases() -> Vec<Case> {
         good("other root", "all keys are others", vault(2, 0x11, 1)),
         good("other vault", "all keys are others", vault(1, 0x12, 1)),
         good("other epoch", "all keys are others", vault(1, 0x11, 2)),
+        good(
+            "local key",
+            "of the root, vault and epoch as in most other vectors",
+            json!({ "derive": "local", "root": hex([1; 32]), "vault": hex([0x11; 16]), "epoch": 1 }),
+        ),
+        good("epoch 0", "a state that no heads lead to may have it", vault(1, 0x11, 0)),
+        good(
+            "passkey, other letters",
+            "a reader does not check the RP id's",
+            passkey(&prf, "Vault.Exämple", 1, id),
+        ),
         good("prf inputs", "SHA-256 of the two labels", json!({ "derive": "prf inputs" })),
         good("passkey", "the root slot's key", passkey(&prf, host, 1, id)),
         good("passkey, cold", "the cold slot's key", passkey(&prf, host, 2, id)),
@@ -162,5 +188,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(12, 16);
+    FILE.run(15, 16);
 }

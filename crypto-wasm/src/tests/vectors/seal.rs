@@ -4,8 +4,8 @@ use super::json::{array, bytes, hex, number, text};
 use super::{Case, Checked, File, good, hostile};
 use crate::key::Key;
 use crate::seal::SealingKey;
-use crate::tests::support::{raw_seal, raw_seal_padded};
-use crate::{Blob, Environment, Malformed, RecordContext, RecordId, VaultId, VaultKeys};
+use crate::tests::support::{Given, raw_seal, raw_seal_padded};
+use crate::{Blob, Environment, Malformed, Overview, RecordContext, RecordId, Secret, VaultId, VaultKeys};
 
 pub(super) const FILE: File = File { name: "seal", section: "3", check, cases };
 
@@ -29,6 +29,9 @@ fn check(input: &Value) -> Checked {
             _ => return Err(Malformed.into()),
         },
     };
+    if input["random"].is_string() {
+        return seal(&keys, context, input);
+    }
     let blob = Blob::from_bytes(bytes(&input["blob"]));
     let content = match text(&input["purpose"]) {
         "overview" => keys.open_overview(context, &blob)?.encode()?,
@@ -36,6 +39,17 @@ fn check(input: &Value) -> Checked {
         other => panic!("{other} is a purpose"),
     };
     Ok(json!({ "content": hex(&*content) }))
+}
+
+/// Seals a part with a salt that is computed from these random bytes.
+fn seal(keys: &VaultKeys, context: RecordContext, input: &Value) -> Checked {
+    let (content, mut random) = (bytes(&input["content"]), Given(bytes(&input["random"])));
+    let blob = match text(&input["purpose"]) {
+        "overview" => keys.seal_overview(context, &Overview::decode(&content)?, &mut random)?,
+        "secret" => keys.seal_secret(context, &Secret::decode(&content)?, &mut random)?,
+        other => panic!("{other} is a purpose"),
+    };
+    Ok(json!({ "blob": hex(blob.as_bytes()) }))
 }
 
 /// The associated data of a part, and how blobs for it are made.
@@ -89,7 +103,7 @@ impl Offer {
 }
 
 fn overview(name: &str) -> Vec<u8> {
-    crate::Overview::Profile { name: name.to_owned() }.encode().expect("within limits").to_vec()
+    Overview::Profile { name: name.to_owned() }.encode().expect("within limits").to_vec()
 }
 
 fn key_overview(note: usize) -> Vec<u8> {
@@ -106,7 +120,7 @@ fn key_overview(note: usize) -> Vec<u8> {
         tags: crate::Tags::default(),
         copy_of: None,
     };
-    crate::Overview::Key(overview).encode().expect("within limits").to_vec()
+    Overview::Key(overview).encode().expect("within limits").to_vec()
 }
 
 fn secret(length: usize) -> Vec<u8> {
@@ -117,13 +131,22 @@ fn secret(length: usize) -> Vec<u8> {
         passphrase: Some(own("p".repeat(length))),
         earlier: Vec::new(),
     };
-    crate::Secret::Key(key).encode().expect("within limits").to_vec()
+    Secret::Key(key).encode().expect("within limits").to_vec()
 }
 
 fn changed(blob: &[u8], at: usize, flip: u8) -> Vec<u8> {
     let mut blob = blob.to_vec();
     blob[at] ^= flip;
     blob
+}
+
+/// Returns what is sealed, with the random bytes for its salt, in the place of a blob.
+fn sealed_from(offer: &Offer, content: &[u8]) -> Value {
+    let mut input = offer.input(&[]);
+    input.as_object_mut().expect("an object").remove("blob");
+    input["random"] = hex([0x0a; 32]);
+    input["content"] = hex(content);
+    input
 }
 
 fn cases() -> Vec<Case> {
@@ -175,6 +198,8 @@ fn cases() -> Vec<Case> {
             "the other environment",
             Offer { environment: 2, ..PLACE }.input(&Offer { environment: 2, ..PLACE }.seal(&content, 512)),
         ),
+        good("salt of an overview", "computed as recommended", sealed_from(&PLACE, &content)),
+        good("salt of a secret", "computed as recommended", sealed_from(&SECRET, &secret(20))),
         hostile("key", "overview 512", "another key", Offer { key: 8, ..PLACE }.input(&blob)),
         hostile("vault", "overview 512", "another vault", Offer { vault: 0x12, ..PLACE }.input(&blob)),
         hostile("epoch", "overview 512", "another epoch", Offer { epoch: 2, ..PLACE }.input(&blob)),
@@ -316,5 +341,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(8, 37);
+    FILE.run(10, 37);
 }

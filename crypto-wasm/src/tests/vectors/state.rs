@@ -31,7 +31,7 @@ fn said(head: &SignedHead, edge: &[u8], leaves: &[(LeafId, Leaf)]) -> Value {
 }
 
 /// Returns the change that sets a leaf.
-fn change((id, leaf): &(LeafId, Leaf)) -> Change {
+pub(super) fn change((id, leaf): &(LeafId, Leaf)) -> Change {
     match (*id, *leaf) {
         (LeafId::Record(id), Leaf::Record(leaf)) => Change::Record(id, leaf),
         (LeafId::Tombstone(id), Leaf::Tombstone { version }) => Change::Tombstone(id, version),

@@ -28,7 +28,7 @@ fn key(value: &Value) -> Key {
     Key::from_slice(&array::<32>(value)).expect("32 bytes")
 }
 
-fn context(input: &Value) -> Result<WalletContext, Refusal> {
+pub(super) fn context(input: &Value) -> Result<WalletContext, Refusal> {
     Ok(WalletContext {
         vault: VaultId::new(array(&input["vault"])),
         epoch: number(&input["epoch"]),
@@ -115,5 +115,5 @@ fn phrase(input: &Value) -> Checked {
 
 #[test]
 fn recorded() {
-    FILE.run(38, 82);
+    FILE.run(39, 82);
 }

@@ -282,6 +282,23 @@ fn crowds() -> Vec<Case> {
             "three shares with a check that is none, and three good ones",
             combine(&[useless(1), useless(2), useless(4), own(3), own(5), own(6)]),
         ),
+        good(
+            "a larger group after a smaller one",
+            "three shares of one dealing and four of another: the larger group is taken, not the lowest index",
+            {
+                let context = wallet_context(3, 7);
+                let seven = |key: &[u8; 32], seed: u64| {
+                    let key = WalletKey(Key::from_slice(key).expect("32 bytes"));
+                    key.deal(&context, &mut Fixed::new(seed)).expect("possible")
+                };
+                let (mine, other) = (seven(&wallet_key(), 1), seven(&[7; 32], 2));
+                let shares = mine[..3].iter().chain(&other[3..]);
+                let mut input = named("combine", &context);
+                input["shares"] =
+                    shares.map(|share| said(share.index, (*share.value, share.check))).collect();
+                input
+            },
+        ),
         hostile(
             "a higher degree",
             "bad shares that make the key",

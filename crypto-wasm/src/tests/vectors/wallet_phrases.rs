@@ -10,30 +10,38 @@ use crate::key::Key;
 use crate::tests::support::{WALLET, raw_seal, wallet_context};
 use crate::{Environment, RecordId, ShareSetId, VaultId, WalletContext};
 
+/// Encodes a phrase.
+fn content(entropy: &[u8], language: &[u8]) -> Vec<u8> {
+    Encoder::new("crystallum/1/wallet/phrase").field(1, entropy).field(2, language).finish().to_vec()
+}
+
+/// Seals a phrase, or what is offered as one, under the sample wallet's key.
+fn seal_for(context: &WalletContext, content: &[u8], class: usize) -> Vec<u8> {
+    let info = Encoder::new("crystallum/1/derive/wallet.phrase")
+        .field(1, context.vault.as_bytes())
+        .field(2, &context.epoch.to_be_bytes())
+        .finish();
+    let key = Key::from_slice(&wallet_key()).expect("32 bytes").expand::<32>(&info);
+    let key = Key::from_slice(key.as_slice()).expect("32 bytes");
+    let place: [(u8, &[u8]); 6] = [
+        (2, context.vault.as_bytes()),
+        (3, &context.epoch.to_be_bytes()),
+        (4, WALLET.as_bytes()),
+        (5, context.set.as_bytes()),
+        (6, &context.share_epoch.to_be_bytes()),
+        (7, &[1]),
+    ];
+    raw_seal(&key, "crystallum/1/seal/phrase", &place, &[9; 32], content, class)
+}
+
+/// Seals the sample phrase of 24 words for a dealing.
+pub(super) fn phrase_sealed(context: &WalletContext) -> Vec<u8> {
+    seal_for(context, &content(&[0x5a; 32], &[1]), 128)
+}
+
 pub(super) fn cases() -> Vec<Case> {
     let context = wallet_context(3, 5);
-    let phrase_key = {
-        let info = Encoder::new("crystallum/1/derive/wallet.phrase")
-            .field(1, context.vault.as_bytes())
-            .field(2, &context.epoch.to_be_bytes())
-            .finish();
-        let key = Key::from_slice(&wallet_key()).expect("32 bytes").expand::<32>(&info);
-        Key::from_slice(key.as_slice()).expect("32 bytes")
-    };
-    let content = |entropy: &[u8], language: &[u8]| {
-        Encoder::new("crystallum/1/wallet/phrase").field(1, entropy).field(2, language).finish()
-    };
-    let seal = |content: &[u8], class: usize| {
-        let place: [(u8, &[u8]); 6] = [
-            (2, context.vault.as_bytes()),
-            (3, &context.epoch.to_be_bytes()),
-            (4, WALLET.as_bytes()),
-            (5, context.set.as_bytes()),
-            (6, &context.share_epoch.to_be_bytes()),
-            (7, &[1]),
-        ];
-        raw_seal(&phrase_key, "crystallum/1/seal/phrase", &place, &[9; 32], content, class)
-    };
+    let seal = |content: &[u8], class: usize| seal_for(&context, content, class);
     let input = |key: [u8; 32], context: &WalletContext, sealed: &[u8]| {
         let mut input = named("phrase", context);
         input["key"] = hex(key);

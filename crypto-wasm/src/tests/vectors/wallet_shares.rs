@@ -32,9 +32,20 @@ fn borrowed(place: &[(u8, Vec<u8>)]) -> Vec<(u8, &[u8])> {
 
 /// Encodes a share for a store, with the header in clear from the associated data.
 pub(super) fn sealed_share(key: &[u8; 32], place: &[(u8, Vec<u8>)], value: &[u8], check: &[u8]) -> Vec<u8> {
+    sealed_share_with(key, place, value, check, 9)
+}
+
+/// Does the same with a salt of 32 times one byte.
+pub(super) fn sealed_share_with(
+    key: &[u8; 32],
+    place: &[(u8, Vec<u8>)],
+    value: &[u8],
+    check: &[u8],
+    salt: u8,
+) -> Vec<u8> {
     let content = Encoder::new("crystallum/1/share/value").field(1, value).field(2, check).finish();
     let key = Key::from_slice(key).expect("32 bytes");
-    let blob = raw_seal(&key, "crystallum/1/seal/share", &borrowed(place), &[9; 32], &content, 128);
+    let blob = raw_seal(&key, "crystallum/1/seal/share", &borrowed(place), &[salt; 32], &content, 128);
     with_header(place, &blob)
 }
 
@@ -54,7 +65,7 @@ fn with_header(place: &[(u8, Vec<u8>)], blob: &[u8]) -> Vec<u8> {
 }
 
 /// Returns the sample cold root's key for a store.
-fn share_key(store: &StoreId) -> [u8; 32] {
+pub(super) fn share_key(store: &StoreId) -> [u8; 32] {
     let info = Encoder::new("crystallum/1/derive/store.share")
         .field(1, &[0x11; 16])
         .field(2, &1_u32.to_be_bytes())

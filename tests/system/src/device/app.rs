@@ -50,6 +50,12 @@ impl Device {
         Self::start(self.network, self.authenticator, self.clock, self.profile)
     }
 
+    /// Starts the app in another tab of the same browser.
+    pub fn in_another_tab(&self) -> Self {
+        let (network, authenticator) = (self.network.clone(), self.authenticator.clone());
+        Self::start(network, authenticator, self.clock.clone(), self.profile.clone())
+    }
+
     fn start(
         network: Network,
         authenticator: ScriptedAuthenticator,
@@ -91,6 +97,13 @@ impl Device {
     /// Does what the app does when no command has come for a while.
     pub async fn tidy(&mut self) {
         self.engine.tidy().await;
+    }
+
+    /// Does what the app does while the unlock page waits for the user.
+    pub async fn preload(&mut self) {
+        if self.engine.can_preload() {
+            self.engine.preload().await;
+        }
     }
 
     /// Returns all random values of 32 bytes that the engine has drawn, in order.

@@ -180,6 +180,28 @@ fn a_record_with_an_unreadable_secret_is_listed_without_opening_it() {
     assert!(vault.catalogue.unreadable.is_empty());
 }
 
+#[test]
+fn the_profile_is_the_record_with_the_vaults_id_and_no_other_record_is_one() {
+    let mut vault = vault();
+    relist(&mut vault);
+    let profile = || Overview::Profile { name: "Name".to_owned() };
+    let place = RecordId::new(*samples::VAULT.as_bytes());
+    for (number, record, overview) in [(2, place, key("In its place", None)), (2, id(7), profile())] {
+        let mut parts = sealed(&vault.keys, record, number, &overview);
+        parts.secret.version = number;
+        change(&mut vault, record, Some(parts));
+        relist(&mut vault);
+        assert!(vault.catalogue.unreadable.contains(&(record, PartUnreadable::NotUnderstood)));
+        assert!(vault.index.get(record).is_none() && vault.name.is_empty());
+    }
+    let mut parts = sealed(&vault.keys, place, 3, &profile());
+    parts.secret.version = 3;
+    change(&mut vault, place, Some(parts));
+    relist(&mut vault);
+    assert!(vault.catalogue.unreadable == [(id(7), PartUnreadable::NotUnderstood)]);
+    assert_eq!(vault.name, "Name");
+}
+
 /// Lists a vault as unlocking does. Returns how many overviews were opened one by one.
 fn unlock_with(vault: &mut OpenVault, known: &OverviewSnapshot) -> (usize, usize) {
     let mut found = 0;

@@ -4,8 +4,8 @@ use crate::leaf::{Leaf, LeafId, RecordLeaf};
 use crate::state::leaves::Leaves;
 
 /// Returns whether the change is one that a write may contain: a record is added, changed or
-/// deleted. The profile is never deleted. A record with live shares keeps its secret and is not
-/// deleted, since both happen only together with its shares.
+/// deleted. A record with live shares keeps its secret and is not deleted, since both happen only
+/// together with its shares.
 pub(super) fn is_allowed(before: &Leaves, vault: VaultId, change: &Change) -> bool {
     let has_shares = |id: RecordId| before.shares_of(id).next().is_some();
     match change {
@@ -13,16 +13,18 @@ pub(super) fn is_allowed(before: &Leaves, vault: VaultId, change: &Change) -> bo
             is_valid_write(before, *id, new)
                 && (!has_shares(*id) || before.record(*id).is_some_and(|old| new.has_same_secret(old)))
         }
-        Change::Tombstone(id, version) => {
-            id.as_bytes() != vault.as_bytes() && !has_shares(*id) && is_valid_deletion(before, *id, *version)
-        }
+        Change::Tombstone(id, version) => !has_shares(*id) && is_valid_deletion(before, vault, *id, *version),
         _ => false,
     }
 }
 
-/// Returns whether a record may be deleted with a tombstone of this version.
-pub(super) fn is_valid_deletion(before: &Leaves, id: RecordId, version: u64) -> bool {
-    before.record(id).is_some_and(|old| version > old.overview_version && version > old.secret_version)
+/// Returns whether a record may be deleted with a tombstone of this version. The profile is never
+/// deleted. A tombstone that is there, as in a state that was taken without its past, is not added
+/// again.
+pub(super) fn is_valid_deletion(before: &Leaves, vault: VaultId, id: RecordId, version: u64) -> bool {
+    id.as_bytes() != vault.as_bytes()
+        && !before.contains(LeafId::Tombstone(id))
+        && before.record(id).is_some_and(|old| version > old.overview_version && version > old.secret_version)
 }
 
 /// Returns whether a record may be written like this. Both parts of a new record are at version 1.

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::proposal::Proposal;
 use crate::change::Change;
@@ -23,12 +23,15 @@ pub(super) fn complete_methods(slots: &[&KeyslotLeaf]) -> Option<BTreeMap<Method
 /// Allows new sign-in methods, removals of live ones, and record changes as in a write. At least
 /// one method must change, and enough of them remain that nobody is locked out.
 pub(super) fn allowed(proposal: &Proposal<'_>, before: &Leaves) -> bool {
-    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    let (mut added, mut removed, mut removed_ids) = (Vec::new(), Vec::new(), BTreeSet::new());
     for change in proposal.changes {
         match change {
             Change::Keyslot(id, leaf) if !before.contains(LeafId::Keyslot(*id)) => added.push(leaf),
             Change::KeyslotRemoved(id) => match before.get(LeafId::Keyslot(*id)) {
-                Some(Leaf::Keyslot(leaf)) => removed.push(leaf),
+                Some(Leaf::Keyslot(leaf)) => {
+                    removed.push(leaf);
+                    removed_ids.insert(*id);
+                }
                 _ => return false,
             },
             other if proposal.allows_record_change(before, other) => {}
@@ -38,9 +41,13 @@ pub(super) fn allowed(proposal: &Proposal<'_>, before: &Leaves) -> bool {
     let (Some(new), Some(gone)) = (complete_methods(&added), complete_methods(&removed)) else {
         return false;
     };
-    let had = before.keyslots().filter(|(_, slot)| slot.scope == Scope::Root).count();
-    let left = had + new.len() - gone.len();
+    // Counted by their ids: in a state that was taken without its past, a method may have more than
+    // one slot of a scope, and lose one.
+    let roots = || before.keyslots().filter(|(_, slot)| slot.scope == Scope::Root);
+    let had: BTreeSet<MethodId> = roots().map(|(_, slot)| slot.method).collect();
+    let stay = roots().filter(|(id, _)| !removed_ids.contains(id)).map(|(_, slot)| slot.method);
+    let left: BTreeSet<MethodId> = stay.chain(new.keys().copied()).collect();
     !(new.is_empty() && gone.is_empty())
-        && new.keys().all(|method| !before.has_method(*method))
-        && left >= had.min(MIN_METHODS)
+        && new.keys().all(|method| !had.contains(method))
+        && left.len() >= had.len().min(MIN_METHODS)
 }

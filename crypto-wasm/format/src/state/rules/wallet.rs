@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::proposal::Proposal;
 use super::records;
 use crate::change::Change;
 use crate::ids::RecordId;
@@ -9,9 +10,9 @@ use crate::state::leaves::Leaves;
 
 /// Allows one record together with its shares: the first dealing, a resharing, or the removal of
 /// all shares with the record.
-pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
+pub(super) fn allowed(proposal: &Proposal<'_>, before: &Leaves) -> bool {
     let (mut records, mut added, mut removed) = (Vec::new(), Vec::new(), Vec::new());
-    for change in changes {
+    for change in proposal.changes {
         match change {
             Change::Record(..) | Change::Tombstone(..) => records.push(change),
             Change::Share(id, leaf) if !before.contains(LeafId::Share(*id)) => added.push(leaf),
@@ -30,7 +31,7 @@ pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
         [Change::Tombstone(id, version)] => {
             added.is_empty()
                 && are_all_shares(before, *id, &removed)
-                && records::is_valid_deletion(before, *id, *version)
+                && records::is_valid_deletion(before, proposal.vault, *id, *version)
         }
         _ => false,
     }
