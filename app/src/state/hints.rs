@@ -1,19 +1,17 @@
 //! The server's hints: while a vault is open, the server tells the newest change at once, so that
 //! what another device wrote appears within seconds. A hint is no more than a reason to ask: what
-//! the server then shows is verified like any answer.
+//! the server then shows is verified like any answer. While the server refuses a stream, this device
+//! asks from time to time, and when the user comes back to the page.
 
 use std::time::Duration;
 
 use crystallum_messages::{Failure, SyncState};
 use gloo_timers::future::sleep;
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{EventSource, MessageEvent};
 
 use crate::state::{hint_progress::HintProgress, sync::Synchronisation, vault::VaultState};
-
-/// When a stream is opened again that the server has refused.
-const REOPEN_AFTER: Duration = Duration::from_secs(30);
 
 #[derive(Clone, Copy)]
 struct Hints {
@@ -21,6 +19,8 @@ struct Hints {
     sync: Synchronisation,
     stream: StoredValue<Option<Stream>, LocalStorage>,
     progress: StoredValue<HintProgress>,
+    /// When the stream is opened again that the server has refused.
+    reopening: StoredValue<Option<TimeoutHandle>>,
 }
 
 /// An open stream with what listens to it.
@@ -43,14 +43,20 @@ pub(crate) fn follow_hints(vault: VaultState, sync: Synchronisation) {
         sync,
         stream: StoredValue::new_local(None),
         progress: StoredValue::new(HintProgress::new()),
+        reopening: StoredValue::new(None),
     };
     let wanted = Memo::new(move |_| sync.is_open() && sync.status.get() != SyncState::SignedOut);
     Effect::new(move || if wanted.get() { hints.open() } else { hints.close() });
-    on_cleanup(move || hints.close());
+    let focus = window_event_listener(ev::focus, move |_| hints.reopen());
+    on_cleanup(move || {
+        focus.remove();
+        hints.close();
+    });
 }
 
 impl Hints {
     fn open(self) {
+        self.cancel_reopening();
         let Ok(source) = EventSource::new("/api/hints") else { return };
         let told = Closure::new(move |event: MessageEvent| {
             if let Some(counter) = event.data().as_string().and_then(|text| text.parse::<u64>().ok()) {
@@ -73,6 +79,7 @@ impl Hints {
     }
 
     fn close(self) {
+        self.cancel_reopening();
         // A listener may be running, so what it belongs to is dropped later.
         let stream = self.stream.try_update_value(Option::take).flatten();
         if let Some(stream) = stream {
@@ -81,24 +88,35 @@ impl Hints {
         }
     }
 
-    /// A browser connects again by itself after a failure of the network, but not after a refusal.
+    /// A browser connects again by itself after a failure of the network, but not after a refusal:
+    /// the session is over, or there are too many streams. Until there is one, this device asks
+    /// each time that one is refused.
     fn reopen_if_refused(self) {
         let is_refused = self.stream.with_value(|stream| {
             stream.as_ref().is_some_and(|stream| stream.source.ready_state() == EventSource::CLOSED)
         });
         if is_refused {
             self.close();
-            set_timeout(
-                move || {
-                    let is_wanted = self.stream.try_with_value(Option::is_none) == Some(true)
-                        && self.sync.is_open_untracked()
-                        && self.sync.status.get_untracked() != SyncState::SignedOut;
-                    if is_wanted {
-                        self.open();
-                    }
-                },
-                REOPEN_AFTER,
-            );
+            let pause = self.progress.try_update_value(HintProgress::note_refused);
+            let timer = pause.and_then(|pause| set_timeout_with_handle(move || self.reopen(), pause).ok());
+            self.reopening.set_value(timer);
+            self.ask();
+        }
+    }
+
+    /// Opens a stream if one was refused, and is still wanted.
+    fn reopen(self) {
+        let is_wanted = self.stream.try_with_value(Option::is_none) == Some(true)
+            && self.sync.is_open_untracked()
+            && self.sync.status.get_untracked() != SyncState::SignedOut;
+        if is_wanted {
+            self.open();
+        }
+    }
+
+    fn cancel_reopening(self) {
+        if let Some(timer) = self.reopening.try_update_value(Option::take).flatten() {
+            timer.clear();
         }
     }
 
