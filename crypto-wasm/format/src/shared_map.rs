@@ -35,6 +35,18 @@ struct Branch<K, V> {
     right: Node<K, V>,
 }
 
+/// Returns the memory of a value that is shared by counting: with both counts and the word that an
+/// allocator adds, rounded up to 16 bytes.
+pub(crate) const fn shared_bytes(value: usize) -> usize {
+    (value + 3 * size_of::<usize>()).next_multiple_of(16)
+}
+
+impl<K, V> SharedMap<K, V> {
+    /// The memory of an entry with the branch that leads to it.
+    pub(crate) const BYTES_OF_ENTRY: usize =
+        shared_bytes(size_of::<(K, V)>()) + shared_bytes(size_of::<Branch<K, V>>());
+}
+
 impl<K: MapKey, V> SharedMap<K, V> {
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
         let entry = self.root.as_ref()?.nearest(key);
