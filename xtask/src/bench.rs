@@ -35,7 +35,7 @@ pub(crate) fn bench(workspace: &Workspace, part: Option<&str>) -> Outcome {
     let (load, native): (Vec<_>, Vec<_>) =
         native.into_iter().partition(|(package, _)| package == peers::PACKAGE);
     let needs_server = in_chromium || !load.is_empty();
-    let chromium_steps = if in_chromium { 4 } else { 0 };
+    let chromium_steps = if in_chromium { 5 } else { 0 };
     let mut steps = Steps::new(native.len() + load.len() + usize::from(needs_server) + chromium_steps);
     let mut figures = Figures::start(workspace)?;
     for (package, bench) in &native {
@@ -66,11 +66,13 @@ fn bench_in_chromium(
         })
     });
     let app = steps.run("the app", || build::build_app(workspace));
-    steps.run_with("the product in Chromium", app.and(both), |(server, wasm)| {
-        figures.capture_file("the product in Chromium", |file| {
-            product::run_in_chromium(workspace, "product", server, wasm, file)
-        })
-    });
+    for (title, file) in [("the product in Chromium", "product"), ("large vaults in Chromium", "sync")] {
+        steps.run_with(title, app.and(both), |(server, wasm)| {
+            figures.capture_file(title, |figures| {
+                product::run_in_chromium(workspace, file, server, wasm, figures)
+            })
+        });
+    }
 }
 
 fn bench_server(

@@ -87,8 +87,7 @@ impl VaultState {
         let known = body.op == Op::Join || self.device(body.writer).is_some();
         let mut leaves = self.leaves.clone();
         apply(&mut leaves, Proposal { vault: body.vault, writer: body.writer, op: body.op, changes })?;
-        // No device loses what it can read. The rules keep it so, but a state that was taken without
-        // its past may have any device.
+        // The rules keep it so, but a state that was taken without its past may have any device.
         if leaves.devices().any(|(_, device)| device.max_format < body.min_format) {
             return Err(HeadRefused::NotNext);
         }

@@ -8,6 +8,8 @@ export interface ServerOptions {
   app: string;
   /** Who may create a vault. */
   signUp: "open" | "invite" | "closed";
+  /** Further arguments. */
+  more?: string[];
 }
 
 export class Server {
@@ -29,6 +31,7 @@ export class Server {
         ...["--origin", origin],
         ...["--app", options.app],
         ...["--sign-up", options.signUp],
+        ...(options.more ?? []),
       ],
       { stdio: ["ignore", "pipe", "pipe"], env: { PATH: process.env.PATH } },
     );

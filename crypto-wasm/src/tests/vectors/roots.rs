@@ -95,7 +95,7 @@ fn known(slots: &[Value]) -> Value {
 
 fn cases() -> Vec<Case> {
     let own = [slot(0x31, 0x30, 1, &ROOT.wrap(1)), slot(0x32, 0x30, 2, &COLD.wrap(2))];
-    // Before and after the own slots: a method of the same credential whose wraps are for other slots.
+    // A method of the same credential whose wraps are for other slots.
     let misplaced = |at: u8| {
         let root = Offer { slot: 0x41, ..ROOT }.wrap(1);
         let cold = Offer { slot: 0x42, ..COLD }.wrap(2);

@@ -31,4 +31,20 @@ impl Filler {
     pub fn add(&mut self, count: u32) -> Option<String> {
         serde_json::to_string(&self.writer.add(count, &mut BrowserEntropy)).ok()
     }
+
+    /// Returns a commit that gives the vault another name.
+    pub fn rename(&mut self) -> Option<String> {
+        serde_json::to_string(&self.writer.rename(&mut BrowserEntropy)).ok()
+    }
+
+    /// Returns the number of the last change.
+    pub fn counter(&self) -> u32 {
+        u32::try_from(self.writer.counter()).unwrap_or(u32::MAX)
+    }
+
+    /// Follows what other devices have changed. `delta` is a response of the server with every
+    /// change since its own last one. Returns whether they could be followed.
+    pub fn follow(&mut self, delta: &str) -> bool {
+        serde_json::from_str::<Delta>(delta).is_ok_and(|delta| self.writer.follow(&delta.entries).is_ok())
+    }
 }
