@@ -1,7 +1,7 @@
 //! The server's hints: while a vault is open, the server tells the newest change at once, so that
 //! what another device wrote appears within seconds. A hint is no more than a reason to ask: what
-//! the server then shows is verified like any answer. While the server refuses a stream, this device
-//! asks from time to time, and when the user comes back to the page.
+//! the server then shows is verified like any answer. While the server refuses a stream, this
+//! device asks from time to time, and when the user comes back to the page.
 
 use std::time::Duration;
 

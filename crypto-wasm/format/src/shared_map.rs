@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::tree::shared_bytes;
+
 /// A key that is compared byte by byte.
 pub(crate) trait MapKey: Copy + Eq {
     /// How many bytes every key has.
@@ -33,12 +35,6 @@ struct Branch<K, V> {
     bit: usize,
     left: Node<K, V>,
     right: Node<K, V>,
-}
-
-/// Returns the memory of a value that is shared by counting: with both counts and the word that an
-/// allocator adds, rounded up to 16 bytes.
-pub(crate) const fn shared_bytes(value: usize) -> usize {
-    (value + 3 * size_of::<usize>()).next_multiple_of(16)
 }
 
 impl<K, V> SharedMap<K, V> {

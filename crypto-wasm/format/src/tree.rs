@@ -7,7 +7,6 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest, Sha256};
 
 use crate::leaf::{Leaf, LeafId};
-use crate::shared_map::shared_bytes;
 
 /// A set of leaf hashes, each at a position. Inner hashes are computed when the root is requested
 /// and cached until something below them changes. One change costs one path, and many changes at
@@ -73,6 +72,12 @@ impl Tree {
     pub(crate) fn branches(&self) -> u64 {
         self.branches
     }
+}
+
+/// Returns the memory of a value that is shared by counting: with both counts and the word that an
+/// allocator adds, rounded up to 16 bytes.
+pub(crate) const fn shared_bytes(value: usize) -> usize {
+    (value + 3 * size_of::<usize>()).next_multiple_of(16)
 }
 
 /// The memory of a branch.

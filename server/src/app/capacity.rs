@@ -62,8 +62,8 @@ const THREAD: usize = 512 * KIB;
 
 /// The program, its runtime, and the tables of rate limits, sessions, metrics and recent shares.
 const PROGRAM: usize = 64 * MIB;
-/// The verified states of the accounts that wrote last, and the one that is being read, each with as
-/// many branches as the server lets a tree have.
+/// The verified states of the accounts that wrote last, and the one that is being read, each with
+/// as many branches as the server lets a tree have.
 #[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
 const STATES: usize = 2
     * (MAX_KEPT_LEAVES as usize * VaultState::BYTES_OF_LEAF

@@ -130,8 +130,8 @@ export class Proxy {
   }
 
   /**
-   * Keeps the server's answer to the next request back until it is released. The head of the request
-   * has to contain `having`, such as the cookie of one browser.
+   * Keeps the server's answer to the next request back until it is released. The head of the
+   * request has to contain `having`, such as the cookie of one browser.
    */
   hold(method: string, path: RegExp, having: string): Rule {
     const rule = new Rule("hold", method, path, 200, null, having);
