@@ -5,8 +5,11 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crystallum_api::Id;
 use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft};
 use crystallum_system_tests::{Device, credentials, draft, read_by_a_phone};
+use crystallum_test_support::commits::vault_key;
+use crystallum_test_support::format::{body_length, sign_as_vault};
 use crystallum_test_support::{Fault, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
@@ -267,6 +270,31 @@ async fn nothing_is_fetched_for_a_passkey_that_does_not_open_the_vault() {
         }),
     );
     assert!(clean.meet().await.is_err());
+    assert_eq!(clean.network.count("/api/state"), 1);
+}
+
+/// Somebody without the root shows the vault's keyslots under a head of their own.
+#[tokio::test]
+async fn nothing_is_fetched_for_a_head_that_another_key_has_signed() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    laptop.add(key("A")).await.unwrap();
+    let page = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
+    let mut page: Value = serde_json::from_slice(&page.body).unwrap();
+    page["objects"].as_array_mut().unwrap().truncate(5);
+    page["more"] = true.into();
+    let mut head = BASE64URL_NOPAD.decode(page["head"].as_str().unwrap().as_bytes()).unwrap();
+    let (other, end) = (vault_key(Id([7; 16])), body_length(&head));
+    head[end - 32..end].copy_from_slice(other.verifying_key().as_bytes());
+    sign_as_vault(&mut head, &other);
+    laptop.profile.keys.sign_head(&mut head);
+    page["head"] = BASE64URL_NOPAD.encode(&head).into();
+    let mut clean = Device::new(&server, &wallet);
+    clean.network.once("/api/state", Fault::forge(200, &page));
+    let failed = clean.meet().await;
+    assert!(matches!(failed, Err(Failure::Alarm(Alarm::Tampered { .. }))), "{failed:?}");
     assert_eq!(clean.network.count("/api/state"), 1);
 }
 
