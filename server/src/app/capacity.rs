@@ -20,6 +20,11 @@ const MIB: usize = 1_024 * KIB;
 /// over 20 ms, and a proxy is much closer.
 pub(crate) const SEND_BUFFER: u32 = 32 * 1_024;
 pub(crate) const RECEIVE_BUFFER: u32 = 32 * 1_024;
+/// The largest segment of TCP. Between a proxy and the server on one machine a segment would
+/// otherwise be as large as the buffer, and after each the server would wait some 40 ms: the other
+/// side acknowledges every second one at once, and a single one late. On other networks segments
+/// are smaller in any case, but for some local ones.
+pub(crate) const MAX_SEGMENT: u32 = 4 * 1_024;
 /// The size of all headers of a request, of a frame of its body, and of what may be queued of an
 /// answer before the next frame of it is read. nginx lets as much through as headers.
 pub(crate) const MAX_BUFFER: usize = 32 * KIB;
