@@ -6,6 +6,7 @@ pub(crate) mod ceremony;
 pub(crate) mod challenge_prefetch;
 pub(crate) mod clipboard;
 pub(crate) mod drafts;
+mod hint_progress;
 pub(crate) mod hints;
 pub(crate) mod idle;
 pub(crate) mod lock;

@@ -47,12 +47,15 @@ impl OverviewSnapshot {
         }
         let overview = overview.encode()?;
         let length = u16::try_from(overview.len()).map_err(|_| Malformed)?;
+        self.reserve(16 + 8 + 32 + 2 + overview.len());
+        let capacity = self.bytes.capacity();
         self.bytes.extend_from_slice(record.as_bytes());
         self.bytes.extend_from_slice(&leaf.overview_version.to_be_bytes());
         self.bytes.extend_from_slice(&leaf.overview_hash);
         self.bytes.extend_from_slice(&length.to_be_bytes());
         let start = self.bytes.len();
         self.bytes.extend_from_slice(&overview);
+        debug_assert_eq!(self.bytes.capacity(), capacity, "no unwiped copy is left behind");
         self.entries.push(Entry {
             record,
             version: leaf.overview_version,
@@ -60,6 +63,15 @@ impl OverviewSnapshot {
             overview: start..self.bytes.len(),
         });
         Ok(())
+    }
+
+    /// Makes room. Grows by hand, because a vector that reallocates leaves an unwiped copy behind.
+    fn reserve(&mut self, more: usize) {
+        if self.bytes.capacity() - self.bytes.len() < more {
+            let mut larger = Zeroizing::new(Vec::with_capacity(2 * self.bytes.len() + more));
+            larger.extend_from_slice(&self.bytes);
+            self.bytes = larger;
+        }
     }
 
     /// Returns the overview to whose blob this leaf of the verified state commits.

@@ -16,6 +16,8 @@ pub(crate) async fn renew_snapshot<P: Ports>(ports: &mut P, vault: &mut OpenVaul
         return;
     }
     vault.snapshot_due = false;
+    // What the lists show is taken for what the leaves commit to.
+    vault.relist();
     // One that is too long is not kept.
     let sealed = vault.keys.seal_snapshot(&vault.take_snapshot(), ports.entropy());
     // Without it the next unlock takes longer, which is no reason to tell anybody.

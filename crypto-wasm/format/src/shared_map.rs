@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use crate::tree::shared_bytes;
+
 /// A key that is compared byte by byte.
 pub(crate) trait MapKey: Copy + Eq {
     /// How many bytes every key has.
@@ -33,6 +35,12 @@ struct Branch<K, V> {
     bit: usize,
     left: Node<K, V>,
     right: Node<K, V>,
+}
+
+impl<K, V> SharedMap<K, V> {
+    /// The memory of an entry with the branch that leads to it.
+    pub(crate) const BYTES_OF_ENTRY: usize =
+        shared_bytes(size_of::<(K, V)>()) + shared_bytes(size_of::<Branch<K, V>>());
 }
 
 impl<K: MapKey, V> SharedMap<K, V> {

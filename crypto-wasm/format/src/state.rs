@@ -12,6 +12,7 @@ use crate::history::History;
 use crate::ids::{DeviceId, MethodId, RecordId, ShareId, SlotId, VaultId};
 use crate::keyslot::SlotKind;
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
+use crate::tree::BYTES_OF_BRANCH;
 use crate::vault_key::VaultVerifier;
 use crate::version::{FIRST_EPOCH, FIRST_FORMAT, MAX_FORMAT};
 
@@ -94,6 +95,18 @@ impl VaultState {
         next.check(known)?;
         *self = next;
         Ok(())
+    }
+
+    /// How many bytes of memory a state takes for each leaf at most, besides the branches of its
+    /// tree.
+    pub const BYTES_OF_LEAF: usize = Leaves::BYTES_OF_LEAF;
+    /// How many bytes of memory each branch of the tree takes at most.
+    pub const BYTES_OF_BRANCH: usize = BYTES_OF_BRANCH;
+
+    /// Returns how many branches the tree has: about 1.44 for each leaf, and more only if somebody
+    /// has chosen ids whose positions begin alike.
+    pub fn branches(&self) -> u64 {
+        self.leaves.tree().branches()
     }
 
     /// Builds the body of a genesis head with these changes, to be signed.

@@ -16,6 +16,7 @@ use crate::leaf::{Leaf, LeafId};
 pub struct Tree {
     root: Node,
     leaves: u64,
+    branches: u64,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -39,12 +40,12 @@ struct Branch {
 impl Tree {
     /// Inserts a leaf hash at a position, replacing the previous one.
     pub fn insert(&mut self, position: [u8; 32], hash: [u8; 32]) {
-        self.leaves += u64::from(self.root.insert(position, hash, 0));
+        self.leaves += u64::from(self.root.insert(position, hash, 0, &mut self.branches));
     }
 
     /// Removes the leaf at a position. Does nothing if there is none.
     pub fn remove(&mut self, position: &[u8; 32]) {
-        self.leaves -= u64::from(self.root.remove(position, 0));
+        self.leaves -= u64::from(self.root.remove(position, 0, &mut self.branches));
     }
 
     /// Sets or removes the leaf of an object.
@@ -65,7 +66,22 @@ impl Tree {
     pub fn leaves(&self) -> u64 {
         self.leaves
     }
+
+    /// Returns the number of branches: 1.44 for each leaf (1 / ln 2), unless somebody has chosen
+    /// ids whose positions begin alike.
+    pub(crate) fn branches(&self) -> u64 {
+        self.branches
+    }
 }
+
+/// Returns the memory of a value that is shared by counting: with both counts and the word that an
+/// allocator adds, rounded up to 16 bytes.
+pub(crate) const fn shared_bytes(value: usize) -> usize {
+    (value + 3 * size_of::<usize>()).next_multiple_of(16)
+}
+
+/// The memory of a branch.
+pub(crate) const BYTES_OF_BRANCH: usize = shared_bytes(size_of::<Branch>());
 
 impl Node {
     fn hash(&self) -> [u8; 32] {
@@ -76,8 +92,9 @@ impl Node {
         }
     }
 
-    /// Returns whether this added a leaf, as opposed to replacing one.
-    fn insert(&mut self, position: [u8; 32], hash: [u8; 32], depth: usize) -> bool {
+    /// Returns whether this added a leaf, as opposed to replacing one. Counts the branches that it
+    /// adds.
+    fn insert(&mut self, position: [u8; 32], hash: [u8; 32], depth: usize, branches: &mut u64) -> bool {
         match self {
             Self::Empty => {
                 *self = Self::Leaf { position, hash };
@@ -89,19 +106,20 @@ impl Node {
             }
             Self::Leaf { position: there, hash: theirs } => {
                 let mut branch = Branch::default();
-                branch.below(there, depth).insert(*there, *theirs, depth + 1);
-                branch.below(&position, depth).insert(position, hash, depth + 1);
+                *branches += 1;
+                branch.below(there, depth).insert(*there, *theirs, depth + 1, branches);
+                branch.below(&position, depth).insert(position, hash, depth + 1, branches);
                 *self = Self::Branch(Arc::new(branch));
                 true
             }
             Self::Branch(branch) => {
-                Arc::make_mut(branch).below(&position, depth).insert(position, hash, depth + 1)
+                Arc::make_mut(branch).below(&position, depth).insert(position, hash, depth + 1, branches)
             }
         }
     }
 
-    /// Returns whether this removed a leaf.
-    fn remove(&mut self, position: &[u8; 32], depth: usize) -> bool {
+    /// Returns whether this removed a leaf. Counts the branches that it removes.
+    fn remove(&mut self, position: &[u8; 32], depth: usize, branches: &mut u64) -> bool {
         match self {
             Self::Leaf { position: there, .. } if there == position => {
                 *self = Self::Empty;
@@ -109,8 +127,9 @@ impl Node {
             }
             Self::Branch(branch) => {
                 let branch = Arc::make_mut(branch);
-                let removed = branch.below(position, depth).remove(position, depth + 1);
+                let removed = branch.below(position, depth).remove(position, depth + 1, branches);
                 if let Some(only) = branch.only_leaf() {
+                    *branches -= 1;
                     *self = only;
                 }
                 removed

@@ -51,8 +51,8 @@ pub enum Command {
         /// The sign-in method.
         id: SignInMethodId,
     },
-    /// Removes devices other than this one. They can no longer write, and are told so ->
-    /// [`Done`](Reply::Done).
+    /// Removes devices other than this one, many of them in several changes. They can no longer
+    /// write, and are told so -> [`Done`](Reply::Done).
     RemoveDevices {
         /// The devices.
         devices: Vec<DeviceId>,
@@ -99,6 +99,7 @@ failures! {
         LastSignInMethods,
         NameRejected,
         NoSheet,
+        PartlyRemoved,
     }
     includes Ceremony(CeremonyFailure);
     includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
@@ -117,6 +118,8 @@ pub struct DeviceJoin {
     pub kind: SignInMethodKind,
     /// The name of that method, which may be empty. `None` if the method was removed since.
     pub method: Option<String>,
+    /// Whether it is still a device of the vault, so that it can be removed.
+    pub live: bool,
 }
 
 /// One device of the vault.

@@ -63,6 +63,8 @@ pub enum Failure {
     NoteRejected,
     /// Another device was first, so this change was not made. It can be tried again at once.
     Overtaken,
+    /// Some of the devices were removed, and not all of them. The rest can be tried again at once.
+    PartlyRemoved,
     /// The authenticator already holds a passkey of this vault.
     PasskeyExists,
     /// The ceremony failed for a reason that says nothing about the vault or the authenticator's
@@ -109,6 +111,9 @@ pub enum Failure {
     },
     /// The server's answer does not follow the protocol.
     StrangeAnswer,
+    /// The vault has more sign-in methods, or is written to more while it is fetched, than a new
+    /// device takes. Nothing says that the server has altered anything.
+    TooMuchAtOnce,
     /// The server does not answer.
     Unreachable,
     /// The authenticator or the browser does not support what is needed.

@@ -106,6 +106,7 @@ failures! {
         NoSuchRecord,
         Overtaken,
         StorageFailed,
+        TooMuchAtOnce,
         Unsettled,
         WaitingForServer,
     }

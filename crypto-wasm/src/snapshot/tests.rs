@@ -46,6 +46,19 @@ fn an_overview_is_given_out_for_its_leaf_only() {
     assert!(opened.overview(id(3), &leaf(3, 3)).is_none(), "another record");
 }
 
+/// What adds an overview also checks that the bytes stay where they are.
+#[test]
+fn a_snapshot_of_any_length_holds_what_was_added() {
+    let mut snapshot = OverviewSnapshot::default();
+    for record in 0..=u8::MAX {
+        let name = "name ".repeat(12);
+        snapshot.push(id(record), &leaf(3, record), &named(name.trim_end())).expect("in order");
+    }
+    assert_eq!(snapshot.len(), 256);
+    assert!(snapshot.overview(id(77), &leaf(3, 77)) == Some(named("name ".repeat(12).trim_end())));
+    assert!(OverviewSnapshot::parse(snapshot.bytes).is_some_and(|parsed| parsed.len() == 256));
+}
+
 #[test]
 fn a_snapshot_opens_in_its_vault_only_and_undamaged() {
     let blob = keys(1, 1).seal_snapshot(&snapshot(), &mut Fixed::new(2)).expect("it is short");

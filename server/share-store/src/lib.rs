@@ -18,4 +18,4 @@ pub use contract::{Contents, Key, Listed, MAX_PENDING, Memory, ShareStore, State
 pub use disk_fault::DiskFault;
 pub use file::StoreFile;
 pub use file::lane::{CALL_TIMEOUT, MAX_CALLS, within_limit};
-pub use file::open::{FileError, create, memory_of, migrate, read_id, read_memory, schema};
+pub use file::open::{FileError, STORE_CACHE_KIB, create, memory_of, migrate, read_id, read_memory, schema};

@@ -1,7 +1,8 @@
 //! What the process may use at most of memory, threads and file descriptors, whatever clients do.
 //! The limits of the unit are above that; the tests compare them.
 
-use crystallum_share_store::MAX_CALLS;
+use crystallum_format::state::VaultState;
+use crystallum_share_store::{MAX_CALLS, STORE_CACHE_KIB};
 
 use crate::app::crowd::CrowdLimits;
 use crate::http::memory::{
@@ -9,7 +10,7 @@ use crate::http::memory::{
 };
 use crate::store::database::READERS;
 use crate::store::files::STORES;
-use crate::vault::states::MAX_KEPT_LEAVES;
+use crate::vault::states::{MAX_KEPT_LEAVES, max_branches};
 
 const KIB: usize = 1_024;
 const MIB: usize = 1_024 * KIB;
@@ -19,6 +20,11 @@ const MIB: usize = 1_024 * KIB;
 /// over 20 ms, and a proxy is much closer.
 pub(crate) const SEND_BUFFER: u32 = 32 * 1_024;
 pub(crate) const RECEIVE_BUFFER: u32 = 32 * 1_024;
+/// The largest segment of TCP. Between a proxy and the server on one machine a segment would
+/// otherwise be as large as the buffer, and after each the server would wait some 40 ms: the other
+/// side acknowledges every second one at once, and a single one late. On other networks segments
+/// are smaller in any case, but for some local ones.
+pub(crate) const MAX_SEGMENT: u32 = 4 * 1_024;
 /// The size of all headers of a request, of a frame of its body, and of what may be queued of an
 /// answer before the next frame of it is read. nginx lets as much through as headers.
 pub(crate) const MAX_BUFFER: usize = 32 * KIB;
@@ -41,8 +47,12 @@ const CONNECTION: usize =
 /// has a thread.
 #[expect(clippy::as_conversions, reason = "`usize::from` is not a constant function yet")]
 const DATABASE_CONNECTIONS: usize = 1 + READERS as usize + MAX_CALLS * STORES as usize;
-/// The memory of such a connection: SQLite's cache of 2 MB, and what a statement needs beside it.
-const DATABASE_CONNECTION: usize = 4 * MIB;
+/// The memory of such a connection beside SQLite's cache: what a statement needs.
+const DATABASE_CONNECTION: usize = 2 * MIB;
+/// SQLite's caches: 2 MB unless a connection sets another size, as those to stores do.
+#[expect(clippy::as_conversions, reason = "`usize::from` is not a constant function yet")]
+const DATABASE_CACHES: usize =
+    (1 + READERS as usize) * 2 * MIB + MAX_CALLS * STORES as usize * STORE_CACHE_KIB as usize * KIB;
 
 /// Threads that handle requests. More would not help, because writes take turns, and the largest
 /// machine would otherwise decide how many there are.
@@ -57,16 +67,19 @@ const THREAD: usize = 512 * KIB;
 
 /// The program, its runtime, and the tables of rate limits, sessions, metrics and recent shares.
 const PROGRAM: usize = 64 * MIB;
-/// The verified states of the accounts that wrote last, and the one that is being read. A leaf has
-/// its value, its place in the map of leaves, and its part of the nodes of the tree.
+/// The verified states of the accounts that wrote last, and the one that is being read, each with
+/// as many branches as the server lets a tree have.
 #[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
-const STATES: usize = 2 * MAX_KEPT_LEAVES as usize * 512;
+const STATES: usize = 2
+    * (MAX_KEPT_LEAVES as usize * VaultState::BYTES_OF_LEAF
+        + max_branches(MAX_KEPT_LEAVES) as usize * VaultState::BYTES_OF_BRANCH);
 
 /// All of it: connections, bodies with their free beginnings, answers, databases, threads, states.
 const MAX_MEMORY: usize = CrowdLimits::CONNECTIONS.total * CONNECTION
     + COPIES_OF_BODY * (SESSION_BODIES + ANONYMOUS_BODIES + CrowdLimits::CONNECTIONS.total * FREE_OF_BODY)
     + COPIES_OF_ANSWER * ANSWERS
     + DATABASE_CONNECTIONS * DATABASE_CONNECTION
+    + DATABASE_CACHES
     + MAX_THREADS * THREAD
     + STATES
     + PROGRAM;
@@ -121,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_sum_is_what_the_documents_say() {
-        assert_eq!(MAX_MEMORY / MIB, 895);
+        assert_eq!(MAX_MEMORY / MIB, 891);
         assert_eq!((MAX_THREADS, MAX_FILES), (56, 2_157));
     }
 

@@ -14,6 +14,9 @@ const MAX_STREAMS: usize = 512;
 const MAX_OF_NETWORK: usize = 128;
 /// How many streams one account may have: one for each open device.
 const MAX_OF_ACCOUNT: usize = 16;
+/// How many of them one session may have, so that a stolen one leaves room for the others. A
+/// browser has one, and for a moment another while a page is loaded again.
+const MAX_OF_SESSION: usize = 4;
 
 /// The streams of hints.
 pub(crate) struct Hints {
@@ -30,11 +33,12 @@ struct Table {
 }
 
 struct Streams {
-    count: usize,
+    /// The hashes of the sessions' tokens, one for each stream.
+    sessions: Vec<[u8; 32]>,
     changed: watch::Sender<()>,
 }
 
-/// There are too many streams.
+/// There are too many streams. A device without one asks from time to time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooMany;
 
@@ -45,15 +49,21 @@ impl Hints {
         Self { max: MAX_STREAMS.min(max_connections / 2), table: Mutex::default() }
     }
 
-    /// Adds a stream for an account.
-    pub(crate) fn subscribe(self: &Arc<Self>, account: Id, network: IpAddr) -> Result<Subscription, TooMany> {
+    /// Adds a stream for a session of an account.
+    pub(crate) fn subscribe(
+        self: &Arc<Self>,
+        (account, session): (Id, [u8; 32]),
+        network: IpAddr,
+    ) -> Result<Subscription, TooMany> {
         let mut table = self.lock();
-        let of_account = table.accounts.get(&account).map_or(0, |streams| streams.count);
+        let of_account = table.accounts.get(&account).map_or(&[][..], |streams| &streams.sessions);
+        let of_session = of_account.iter().filter(|other| **other == session).count();
         let of_network = table.networks.get(&network).copied().unwrap_or(0);
         if table.closed
             || table.total >= self.max
             || of_network >= MAX_OF_NETWORK
-            || of_account >= MAX_OF_ACCOUNT
+            || of_account.len() >= MAX_OF_ACCOUNT
+            || of_session >= MAX_OF_SESSION
         {
             return Err(TooMany);
         }
@@ -62,10 +72,10 @@ impl Hints {
         let streams = table
             .accounts
             .entry(account)
-            .or_insert_with(|| Streams { count: 0, changed: watch::channel(()).0 });
-        streams.count += 1;
+            .or_insert_with(|| Streams { sessions: Vec::new(), changed: watch::channel(()).0 });
+        streams.sessions.push(session);
         let changed = streams.changed.subscribe();
-        Ok(Subscription { hints: Arc::clone(self), account, network, changed })
+        Ok(Subscription { hints: Arc::clone(self), account, session, network, changed })
     }
 
     /// Wakes the streams of an account, because it was written to, or because sessions of it ended.
@@ -92,6 +102,7 @@ impl Hints {
 pub(crate) struct Subscription {
     hints: Arc<Hints>,
     account: Id,
+    session: [u8; 32],
     network: IpAddr,
     changed: watch::Receiver<()>,
 }
@@ -118,8 +129,10 @@ impl Drop for Subscription {
             }
         }
         if let Some(streams) = table.accounts.get_mut(&self.account) {
-            streams.count -= 1;
-            if streams.count == 0 {
+            if let Some(at) = streams.sessions.iter().position(|session| *session == self.session) {
+                streams.sessions.swap_remove(at);
+            }
+            if streams.sessions.is_empty() {
                 table.accounts.remove(&self.account);
             }
         }
@@ -132,6 +145,10 @@ mod tests {
 
     const ACCOUNT: Id = Id([7; 16]);
 
+    fn session(account: Id, number: u8) -> (Id, [u8; 32]) {
+        (account, [number; 32])
+    }
+
     fn network(number: u8) -> IpAddr {
         IpAddr::from([192, 0, 2, number])
     }
@@ -139,8 +156,8 @@ mod tests {
     #[tokio::test]
     async fn only_the_streams_of_an_account_are_woken() {
         let hints = Arc::new(Hints::new(1_024));
-        let mut own = hints.subscribe(ACCOUNT, network(1)).unwrap();
-        let mut other = hints.subscribe(Id([8; 16]), network(1)).unwrap();
+        let mut own = hints.subscribe(session(ACCOUNT, 1), network(1)).unwrap();
+        let mut other = hints.subscribe(session(Id([8; 16]), 2), network(1)).unwrap();
         hints.announce(ACCOUNT);
         hints.announce(ACCOUNT);
         assert_eq!(own.changed().await, Ok(()));
@@ -149,18 +166,34 @@ mod tests {
         assert!(!waits(&mut other));
         hints.close();
         assert_eq!(own.changed().await, Err(Closed));
-        assert_eq!(hints.subscribe(ACCOUNT, network(1)).err(), Some(TooMany));
+        assert_eq!(hints.subscribe(session(ACCOUNT, 1), network(1)).err(), Some(TooMany));
+    }
+
+    #[test]
+    fn a_session_leaves_room_for_the_others_of_its_account() {
+        let hints = Arc::new(Hints::new(1_024));
+        let add = |number| hints.subscribe(session(ACCOUNT, number), network(1));
+        let mut of_thief: Vec<_> = (0..MAX_OF_SESSION).map(|_| add(1).unwrap()).collect();
+        assert_eq!(add(1).err(), Some(TooMany), "of the session");
+        let of_owner: Vec<_> = (2..14).map(|number| add(number).unwrap()).collect();
+        assert_eq!(of_thief.len() + of_owner.len(), MAX_OF_ACCOUNT);
+        drop(of_owner);
+        assert_eq!(add(1).err(), Some(TooMany), "other sessions have ended theirs");
+        of_thief.pop();
+        of_thief.push(add(1).unwrap());
+        of_thief.clear();
+        assert!(hints.lock().accounts.is_empty());
     }
 
     #[test]
     fn accounts_and_networks_have_so_many_streams() {
         let hints = Arc::new(Hints::new(1_024));
-        let account = |number: usize| Id(u128::try_from(number).unwrap().to_be_bytes());
+        let account = |number: usize| session(Id(u128::try_from(number).unwrap().to_be_bytes()), 1);
         let mut streams = Vec::new();
-        for _ in 0..MAX_OF_ACCOUNT {
-            streams.push(hints.subscribe(ACCOUNT, network(1)).unwrap());
+        for number in 0..16 {
+            streams.push(hints.subscribe(session(ACCOUNT, number), network(1)).unwrap());
         }
-        assert_eq!(hints.subscribe(ACCOUNT, network(2)).err(), Some(TooMany), "of the account");
+        assert_eq!(hints.subscribe(session(ACCOUNT, 99), network(2)).err(), Some(TooMany), "of the account");
         for number in MAX_OF_ACCOUNT..MAX_OF_NETWORK {
             streams.push(hints.subscribe(account(number), network(1)).unwrap());
         }

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crystallum_api::Condition;
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::build::build_app;
-use crate::app::capacity::{RECEIVE_BUFFER, SEND_BUFFER};
+use crate::app::capacity::{MAX_SEGMENT, RECEIVE_BUFFER, SEND_BUFFER};
 use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::error::{Crashed, StartError};
@@ -152,6 +153,8 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuseaddr(true)?;
     socket.set_send_buffer_size(SEND_BUFFER)?;
     socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
+    #[cfg(unix)]
+    SockRef::from(&socket).set_tcp_mss(MAX_SEGMENT)?;
     socket.bind(address)?;
     socket.listen(BACKLOG)
 }
@@ -197,5 +200,20 @@ async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
             return;
         }
         sweep(app).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_buffer_holds_many_segments_also_on_one_machine() {
+        let listener = listen(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
+        let client = tokio::net::TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (accepted, _) = listener.accept().await.unwrap();
+        for end in [&client, &accepted] {
+            assert!(SockRef::from(end).tcp_mss().unwrap() <= MAX_SEGMENT);
+        }
     }
 }

@@ -253,7 +253,7 @@ mod tests {
         let mut write = app.database.begin_write().await.unwrap();
         accounts::insert(&mut write, account, 1).await.unwrap();
         write.commit().await.unwrap();
-        let mut stream = app.hints.subscribe(account, [192, 0, 2, 1].into()).unwrap();
+        let mut stream = app.hints.subscribe((account, [7; 32]), [192, 0, 2, 1].into()).unwrap();
         for is_recent in [true, false] {
             let token = open(&app, account).await;
             if !is_recent {

@@ -15,8 +15,15 @@ pub(super) const MAX_LEAVES: u64 = 40_000;
 /// keeps nobody out, and keeps no stolen passkey in: 100 methods with their names.
 pub(super) const ACCESS_LEAVES: u64 = 300;
 /// How many leaves all states that are kept have together, which is enough for any vault: about
-/// 20 MB, which `app::capacity` adds up with the rest, once more for the one that is being read.
+/// 26 MB, which `app::capacity` adds up with the rest, once more for the one that is being read.
 pub(crate) const MAX_KEPT_LEAVES: u64 = MAX_LEAVES + ACCESS_LEAVES;
+
+/// Returns how many branches the tree of a vault with so many leaves may have. Ids are hashed, so a
+/// tree has 1.44 for each leaf and hardly more. Whoever chooses ids whose hashes begin alike could
+/// make as many as memory holds.
+pub(crate) const fn max_branches(leaves: u64) -> u64 {
+    leaves + leaves / 2 + 1_000
+}
 
 /// The states that are kept.
 pub(crate) struct States {
@@ -207,7 +214,12 @@ impl Drop for Prepared {
 }
 
 fn leaves(state: &VaultState) -> u64 {
-    state.head().body().leaves
+    counted_leaves(state.head().body().leaves, state.branches())
+}
+
+/// Returns how many leaves a state counts for: as many as have one and a half branches each.
+fn counted_leaves(leaves: u64, branches: u64) -> u64 {
+    leaves.max((branches * 2).div_ceil(3))
 }
 
 fn hash(state: &VaultState) -> [u8; 32] {

@@ -17,7 +17,7 @@ use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::{commits, leaves};
-use crate::vault::states::{ACCESS_LEAVES, MAX_LEAVES, Prepared};
+use crate::vault::states::{ACCESS_LEAVES, MAX_LEAVES, Prepared, max_branches};
 use crate::vault::tree_change::to_tree;
 
 /// The state after a commit, and the changes of the tree that lead to it.
@@ -62,6 +62,10 @@ pub(super) async fn verify(
     let mut state = state.ok_or(Code::Unavailable)?;
     let parent = state.clone();
     match advance(&mut state, head, commit) {
+        Ok(_) if !is_balanced(&state, &parent) => {
+            prepared.put_back(parent);
+            Err(Code::QuotaExceeded.into())
+        }
         Ok(changes) => Ok(Successor { state, changes, parent: Some(parent) }),
         Err(error) => {
             // A state that refused a head is as it was before.
@@ -120,6 +124,13 @@ const fn has_room(op: Op, before: u64, after: u64) -> bool {
         Op::Genesis | Op::Write | Op::Wallet => 0,
     };
     after <= MAX_LEAVES + reserve || after <= before
+}
+
+/// Returns whether the tree has about as many branches as hashed ids give it. Whatever takes some
+/// away is allowed.
+fn is_balanced(state: &VaultState, parent: &VaultState) -> bool {
+    let branches = state.branches();
+    branches <= max_branches(state.head().body().leaves) || branches <= parent.branches()
 }
 
 fn to_tree_changes(commit: &Commit, before: Option<&VaultState>) -> ApiResult<Vec<Change>> {

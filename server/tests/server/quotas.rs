@@ -1,7 +1,9 @@
 use crystallum_api::{Code, Committed, RemainingQuota, Session};
+use crystallum_format::ids::RecordId;
+use crystallum_format::leaf::LeafId;
 use crystallum_test_support::Person;
 use crystallum_test_support::commits::{
-    SMALL_RECORD, big_secret, new_record, overview, profile, record, tombstone,
+    SMALL_RECORD, big_secret, id, new_record, overview, profile, record, tombstone,
 };
 
 use crate::fixture::Fixture;
@@ -73,4 +75,24 @@ async fn a_refused_commit_can_be_sent_again() {
     person.write("delete", vec![tombstone("a", 2)]).await;
     let reply = person.try_write("b", vec![new_record("b")]).await;
     assert_eq!(reply.json::<Committed>(), Committed { counter: 4 });
+}
+
+/// Ids are hashed into places of a tree. Whoever chooses ids whose places begin alike could make it
+/// as large as memory holds.
+#[tokio::test]
+async fn ids_whose_places_begin_alike_are_refused() {
+    let place = |name: &String| LeafId::Record(RecordId::new(id(name).0)).position();
+    let mut names: Vec<String> = (0..1 << 17).map(|number| format!("record {number}")).collect();
+    names.sort_by_cached_key(place);
+    let begins_alike = |pair: &&[String]| place(&pair[0])[..3] == place(&pair[1])[..3];
+    let alike = names.chunks(2).filter(begins_alike).take(100).flatten();
+    let alike: Vec<_> = alike.map(|name| new_record(name)).collect();
+    assert_eq!(alike.len(), 200);
+
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    assert_eq!(person.try_write("alike", alike.clone()).await.code(), Code::QuotaExceeded);
+    // Some of them may be so by chance.
+    person.write("some", alike[..40].to_vec()).await;
+    person.write("others", (0..200).map(|number| new_record(&format!("other {number}"))).collect()).await;
 }

@@ -7,9 +7,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
  * `cut`: the connection ends before the server sees the request. `html`: another machine responds
  * instead. `lose`: the server handles the request, but its response is lost. `full`: the server
  * seems to have no space left. `stall`: the request waits until it is released. `forge`: see
- * `Proxy.forge`.
+ * `Proxy.forge`. `hold`: see `Proxy.hold`.
  */
-export type Fault = "cut" | "forge" | "full" | "html" | "lose" | "stall";
+export type Fault = "cut" | "forge" | "full" | "hold" | "html" | "lose" | "stall";
 
 const FULL = JSON.stringify({ code: "quota_exceeded" });
 const HTML = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
@@ -18,6 +18,8 @@ const HTML = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
 export class Rule {
   /** The number of requests affected so far. */
   hits = 0;
+  /** The number of answers held back so far. */
+  held = 0;
   private healed = false;
   private waiting: ((then: "go" | "cut") => void)[] = [];
 
@@ -28,10 +30,13 @@ export class Rule {
     readonly status: number,
     /** The answer of `forge`, packed with gzip. */
     readonly packed: Buffer | null = null,
+    /** What the head of a request must contain. */
+    private readonly having = "",
   ) {}
 
-  matches(method: string, path: string): boolean {
-    return !this.healed && (this.method === null || this.method === method) && this.path.test(path);
+  matches(method: string, path: string, head: string): boolean {
+    const fits = (this.method === null || this.method === method) && this.path.test(path);
+    return fits && !this.healed && head.includes(this.having);
   }
 
   /** Lets later requests through. */
@@ -39,7 +44,7 @@ export class Rule {
     this.healed = true;
   }
 
-  /** Resumes or cuts every stalled request, and heals. */
+  /** Resumes or cuts every request that is stalled or whose answer is held back, and heals. */
   release(then: "go" | "cut"): void {
     this.heal();
     for (const resume of this.waiting.splice(0)) resume(then);
@@ -124,6 +129,16 @@ export class Proxy {
     return rule;
   }
 
+  /**
+   * Keeps the server's answer to the next request back until it is released. The head of the
+   * request has to contain `having`, such as the cookie of one browser.
+   */
+  hold(method: string, path: RegExp, having: string): Rule {
+    const rule = new Rule("hold", method, path, 200, null, having);
+    this.rules.push(rule);
+    return rule;
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     const closed = once(this.listener, "close");
@@ -164,7 +179,7 @@ export class Proxy {
         const length = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
         this.heads.push(text);
         this.requests.push(`${method} ${path}`);
-        const rule = this.rules.find((candidate) => candidate.matches(method, path));
+        const rule = this.rules.find((candidate) => candidate.matches(method, path, text));
         if (rule) rule.hits += 1;
         let fault = rule?.fault;
         if (rule && fault === "stall") fault = (await rule.stalled()) === "cut" ? "cut" : undefined;
@@ -190,6 +205,22 @@ export class Proxy {
               `connection: close\r\ncontent-length: ${rule.packed.length}\r\n\r\n`,
           );
           client.end(rule.packed);
+          return;
+        }
+        if (rule && fault === "hold") {
+          rule.heal();
+          const asked = this.track(connect({ port: this.upstream, host: "127.0.0.1" }));
+          const closing = text.replace(/\r\nconnection:[^\r]*/i, "").replace("\r\n", "\r\nconnection: close\r\n");
+          asked.write(Buffer.concat([Buffer.from(closing, "latin1"), await reader.exactly(length)]));
+          const answer: Buffer[] = [];
+          for await (const bytes of asked) answer.push(bytes as Buffer);
+          rule.held += 1;
+          if ((await rule.stalled()) === "go") {
+            this.down.push(...answer);
+            client.end(Buffer.concat(answer));
+          } else {
+            client.destroy();
+          }
           return;
         }
         if (fault === "lose") {

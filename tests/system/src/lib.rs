@@ -19,4 +19,4 @@ pub use format::{Roots, recompute_roots, sign_head};
 pub use memory::process_memory;
 pub use phone::read_by_a_phone;
 pub use ports::{ArrivingCommands, Disk, Keys, Profile, ScriptedAuthenticator, SettableClock};
-pub use successor::successor;
+pub use successor::{Outsider, successor};

@@ -4,8 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{Credentials, Event, Exchange, Failure, KeyDraft, SecretText, SyncState};
-use crystallum_system_tests::{Device, credentials, draft, typed};
+use crystallum_system_tests::{Device, credentials, draft, read_by_a_phone, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
+use serde_json::json;
 
 fn key(label: &str) -> KeyDraft {
     let passphrase = Some(SecretText::new("a passphrase".to_owned()));
@@ -105,6 +106,39 @@ async fn a_join_that_fails_locally_can_be_repeated() {
         let mut clean = clean.reopened();
         clean.unlock_any().await.unwrap();
         assert_eq!(clean.add(key("Works")).await.unwrap().sync, SyncState::Synced, "write {write}");
+    }
+}
+
+/// The server says that another device was first, although it has taken the change.
+#[tokio::test]
+async fn a_join_that_the_server_denies_can_be_repeated() {
+    for fails in [false, true] {
+        let server = Server::start();
+        let wallet = Passkeys::default();
+        let mut laptop = Device::new(&server, &wallet);
+        laptop.create("My vault").await.unwrap();
+        let sheet = laptop.sheet().await.unwrap();
+        laptop.confirm(&sheet).await.unwrap();
+        let mut clean = Device::new(&server, &wallet);
+        clean.meet().await.unwrap();
+        // It follows another device, and what it has verified then counts once.
+        Device::new(&server, &wallet).unlock_any().await.unwrap();
+        clean.network.once("/api/commit", Fault::swap(|_| ()));
+        clean.network.once("/api/commit", Fault::replace(409, &json!({ "code": "conflict" })));
+        if fails {
+            clean.profile.disk.fail_write(1);
+            assert_eq!(clean.accept().await.err(), Some(Failure::StorageFailed));
+        }
+        clean.accept().await.unwrap();
+        assert_eq!(clean.joins().await.unwrap().len(), 1, "{fails}");
+        // A sheet is compared with the log of heads, in which each is once.
+        let mut clean = clean.lock().await;
+        clean.recover(&read_by_a_phone(&sheet)).await.unwrap();
+        let mut clean = clean.reopened();
+        assert_eq!(clean.unlock().await.unwrap().sync, SyncState::Synced, "{fails}");
+        assert_eq!(clean.joins().await.unwrap().len(), 1, "{fails}");
+        clean.add(key("Works")).await.unwrap();
+        assert_eq!(server.rows("commits").await, 5, "a genesis, a sheet, two joins and a key");
     }
 }
 

@@ -2,10 +2,11 @@
 
 use crystallum_engine::Clock;
 use crystallum_messages::{
-    Device as Listed, DeviceId, Exchange, Failure, KeyDraft, SignInMethodKind, access, session,
+    Device as Listed, DeviceId, Event, Exchange, Failure, KeyDraft, SignInMethodKind, access, session,
 };
-use crystallum_system_tests::{Device, credentials, draft, typed};
+use crystallum_system_tests::{Device, Outsider, credentials, draft, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
+use serde_json::json;
 
 fn key(label: &str) -> KeyDraft {
     draft(Exchange::Kraken, label, "", credentials("api-key-of-devices", "a secret"))
@@ -132,4 +133,55 @@ async fn a_removal_whose_answer_is_lost_is_made_once() {
     assert!(matches!(remove(&mut laptop, &[other]).await, Ok(()) | Err(Failure::Unsettled)));
     laptop.sync().await.unwrap();
     assert_eq!(laptop.devices().await.unwrap().len(), 1);
+}
+
+/// More devices enter than one change can remove.
+#[tokio::test]
+async fn devices_without_number_are_removed_in_parts() {
+    const ENTERED: usize = 251;
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Passkeys::default());
+    laptop.create("My vault").await.unwrap();
+    let method = laptop.sign_in_methods().await.unwrap()[0].id;
+    Outsider::of(&laptop).await.admit_devices(method, ENTERED).await;
+    laptop.sync().await.unwrap();
+    let seen = laptop.devices().await.unwrap();
+    let others: Vec<DeviceId> = seen.iter().filter(|device| !device.this).map(|device| device.id).collect();
+    assert_eq!((others.len(), laptop.joins().await.unwrap().len()), (ENTERED, ENTERED));
+
+    // The server refuses the second part. What was removed stays removed, and is told so.
+    laptop.network.once("/api/commit", Fault::swap(|_| ()));
+    laptop.network.once("/api/commit", Fault::forge(400, &json!({ "code": "bad_request" })));
+    assert_eq!(remove(&mut laptop, &others).await, Err(Failure::PartlyRemoved));
+    let left = laptop.devices().await.unwrap().len() - 1;
+    assert!(0 < left && left < ENTERED, "{left}");
+    assert_eq!(laptop.joins().await.unwrap().len(), left);
+    laptop.events();
+    let writes = laptop.profile.disk.writes();
+    remove(&mut laptop, &others).await.unwrap();
+    assert_eq!(laptop.devices().await.unwrap().len(), 1);
+    assert_eq!(laptop.joins().await.unwrap(), []);
+    // The events of the joins end together, so that the page reads its lists twice.
+    let changed = laptop.events().into_iter().filter(|event| *event == Event::Changed).count();
+    assert_eq!((changed, laptop.profile.disk.writes() - writes), (2, 3));
+    assert_eq!(remove(&mut laptop, &others).await, Err(Failure::NoSuchRecord));
+    laptop.add(key("Goes on")).await.unwrap();
+}
+
+/// The devices are gone, whether or not this device can store that somebody has looked.
+#[tokio::test]
+async fn a_removal_is_made_although_the_events_of_joins_stay() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    Device::new(&server, &wallet).unlock_any().await.unwrap();
+    laptop.sync().await.unwrap();
+    let other = laptop.devices().await.unwrap()[1].id;
+    // The change itself is stored before and after it is sent.
+    laptop.profile.disk.fail_write(3);
+    remove(&mut laptop, &[other]).await.unwrap();
+    assert_eq!(laptop.devices().await.unwrap().len(), 1);
+    let joins = laptop.joins().await.unwrap();
+    assert_eq!(joins.iter().map(|join| join.live).collect::<Vec<_>>(), [false]);
 }

@@ -4,9 +4,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_api::{Change, Id};
-use crystallum_messages::{Alarm, AsideKind, Event, Exchange, Failure, KeyDraft, SecretText, session};
+use crystallum_messages::{
+    Alarm, AsideKind, Event, Exchange, Failure, KeyDraft, SecretText, access, session,
+};
 use crystallum_system_tests::{Device, credentials, draft, successor};
-use crystallum_test_support::{Passkeys, Server};
+use crystallum_test_support::{Fault, Passkeys, Server};
+use serde_json::json;
 
 /// The operation that removes devices.
 const DEVICES: u8 = 8;
@@ -138,4 +141,30 @@ async fn a_change_that_waits_on_a_removed_device_is_kept() {
             phone.unlock().await.unwrap();
         }
     }
+}
+
+#[tokio::test]
+async fn a_device_that_is_removed_while_it_enters_says_so_however_often_it_goes_on() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let mut phone = Device::new(&server, &wallet);
+    phone.meet().await.unwrap();
+    phone.network.always("/api/commit", Fault::AnswerLost);
+    assert_eq!(phone.accept().await.err(), Some(Failure::Unreachable));
+    phone.network.heal();
+    laptop.sync().await.unwrap();
+    let entered = laptop.devices().await.unwrap()[1].id;
+    laptop.done(access::Command::RemoveDevices { devices: vec![entered] }).await.unwrap();
+
+    phone.network.once("/api/commit", Fault::forge(409, &json!({ "code": "conflict" })));
+    for _ in 0..2 {
+        assert_eq!(phone.accept().await.err(), Some(REMOVED));
+    }
+    phone = phone.reopened();
+    alarms(&phone);
+    phone.unlock().await.unwrap();
+    assert_eq!(alarms(&phone), [Alarm::DeviceRemoved], "its copy is not damaged");
+    assert_eq!(server.rows("commits").await, 3, "it entered once");
 }

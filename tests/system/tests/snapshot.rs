@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Exchange, SyncState};
+use crystallum_messages::{DeviceId, Exchange, Failure, SyncState, access};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Passkeys, Server};
 
@@ -104,4 +104,25 @@ async fn what_is_deleted_for_good_leaves_the_snapshot() {
     laptop.unlock().await.unwrap();
     laptop.tidy().await;
     assert!(stored(&laptop).expect("a snapshot").1.len() > 1_000);
+}
+
+/// A change is stored and sent, and this device fails to store that the server has it.
+#[tokio::test]
+async fn a_change_that_is_confirmed_later_is_shown_and_is_in_the_snapshot() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Passkeys::default());
+    laptop.create("My vault").await.unwrap();
+    add(&mut laptop, "Main").await;
+    let row = laptop.search("Main").await.unwrap().rows[0].id;
+    laptop.profile.disk.fail_write(2);
+    assert_eq!(laptop.rename(row, "Grid bot").await.err(), Some(Failure::StorageFailed));
+    assert_eq!(labels(&mut laptop).await, ["Grid bot"], "it is on this device");
+    // The next command confirms it and then fails, while a snapshot is due.
+    let nobody = access::Command::RenameDevice { device: DeviceId([9; 16]), name: "Nobody".to_owned() };
+    assert_eq!(laptop.done(nobody).await, Err(Failure::NoSuchRecord));
+    laptop.tidy().await;
+    assert!(stored(&laptop).is_some());
+    let mut laptop = laptop.lock().await;
+    assert_eq!(laptop.unlock().await.unwrap().sync, SyncState::Synced);
+    assert_eq!(labels(&mut laptop).await, ["Grid bot"]);
 }

@@ -1,4 +1,4 @@
-use crystallum_messages::{AsideRow, Device, DeviceJoin, access, session};
+use crystallum_messages::{AsideRow, DeviceId, DeviceJoin, access, session};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -24,12 +24,12 @@ pub(super) fn Notices(
     question: RemoveDevicesQuestion,
 ) -> impl IntoView {
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
-    let joins = RwSignal::new(Vec::<(DeviceJoin, Option<Device>)>::new());
+    let joins = RwSignal::new(Vec::<DeviceJoin>::new());
     let aside = RwSignal::new(Vec::<AsideRow>::new());
     Effect::new(move || {
         sync.changes.track();
         spawn_local(async move {
-            joins.try_set(load_joins(engine).await);
+            joins.try_set(engine.list_joins().await.unwrap_or_default());
             aside.try_set(engine.list_aside().await.unwrap_or_default());
         });
     });
@@ -40,7 +40,7 @@ pub(super) fn Notices(
     };
     let path = use_location().pathname;
     let looking = Memo::new(move |_| path.with(|path| path == "/security/devices"));
-    let joined = move |(at, (join, device)): (usize, (DeviceJoin, Option<Device>))| {
+    let joined = move |(at, join): (usize, DeviceJoin)| {
         let known = button(words::KNOWN, access::Command::AcknowledgeJoin { change: join.change }.into());
         let text = words::joined(&join, &time::format_exact(time::to_js_time(join.time)));
         let look = move || {
@@ -48,8 +48,9 @@ pub(super) fn Notices(
                 view! { <a class="button button--small" href="/security/devices">{devices_words::SEE}</a> }
             })
         };
-        let remove = device.map(|device| {
-            let ask = move |_| question.ask(Occasion::One, vec![device.clone()]);
+        // One that another device has removed already cannot be removed.
+        let remove = join.live.then(|| {
+            let ask = move |_| spawn_local(ask_to_remove(engine, question, join.device));
             view! { <button type="button" class="button button--small" on:click=ask>{words::REMOVE}</button> }
         });
         notice(Glyph::Shield, format!("entered-{at}"), text, (known, look, remove).into_any())
@@ -74,22 +75,11 @@ pub(super) fn Notices(
     }
 }
 
-/// Loads the devices that entered, each with what may be removed: nothing, if another device has
-/// removed it already.
-async fn load_joins(engine: Engine) -> Vec<(DeviceJoin, Option<Device>)> {
-    let joins = engine.list_joins().await.unwrap_or_default();
-    if joins.is_empty() {
-        return Vec::new();
-    }
+/// Asks whether to remove a device that entered, if it is still one of the vault. Only now all
+/// devices are read, which is more work than what the notices need.
+async fn ask_to_remove(engine: Engine, question: RemoveDevicesQuestion, id: DeviceId) {
     let devices = engine.list_devices().await.unwrap_or_default();
-    let of = |join: &DeviceJoin| devices.iter().find(|device| device.id == join.device).cloned();
-    joins
-        .into_iter()
-        .map(|join| {
-            let device = of(&join);
-            (join, device)
-        })
-        .collect()
+    question.ask(Occasion::One, devices.into_iter().filter(|device| device.id == id).collect());
 }
 
 /// Several notices have the same buttons, so each group of them is named by the text, whose id

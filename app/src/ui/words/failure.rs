@@ -114,6 +114,11 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             TYPED_STAYS,
             "Try again; the other change is in already.",
         ),
+        Failure::PartlyRemoved => Explanation::new(
+            "Not all of these devices could be removed.",
+            "Those that were removed stay removed. The list of devices shows which ones are left.",
+            "Try again: only those that are left are removed then.",
+        ),
         Failure::PasskeyExists => Explanation::new(
             "This authenticator holds a passkey of this vault already.",
             NOTHING_CHANGED,
@@ -181,6 +186,11 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             "The server answered something that this app does not understand. It was not used.",
             TYPED_STAYS,
             "Check that you are not behind a sign-in page of a network, then try again.",
+        ),
+        Failure::TooMuchAtOnce => Explanation::new(
+            "This vault has more sign-in methods, or changes faster at the moment, than a new device can follow.",
+            "Nothing was stored on this device, and nothing was changed.",
+            "Try again in a few minutes. If it stays so, look at the sign-in methods and devices on a device that knows this vault.",
         ),
         Failure::Unreachable => Explanation::new(
             "The server does not answer.",

@@ -76,6 +76,8 @@ fn failures() -> Vec<Failure> {
         Failure::WaitingForServer,
         Failure::WrongPasskey,
         Failure::EarlierRefused,
+        Failure::PartlyRemoved,
+        Failure::TooMuchAtOnce,
     ];
     for (at, failure) in all.iter().enumerate() {
         let index = match failure {
@@ -124,6 +126,8 @@ fn failures() -> Vec<Failure> {
             Failure::WaitingForServer => 35,
             Failure::WrongPasskey => 36,
             Failure::EarlierRefused => 37,
+            Failure::PartlyRemoved => 38,
+            Failure::TooMuchAtOnce => 39,
         };
         assert_eq!(at, index);
     }

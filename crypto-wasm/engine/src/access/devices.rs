@@ -2,10 +2,11 @@
 
 use crystallum_core::{DeviceId, DeviceOverview, Op, Overview, PartUnreadable, RecordId, Secret};
 use crystallum_messages::{
-    self as messages, Device, MAX_SIGN_IN_METHOD_NAME, SignInMethodId, VaultFailure, access::Failure,
+    self as messages, Device, MAX_SIGN_IN_METHOD_NAME, ServerFailure, SignInMethodId, VaultFailure,
+    access::Failure,
 };
 
-use crate::access::joins::acknowledge_join;
+use crate::access::joins::end_joins_of;
 use crate::access::methods::{method_kind, method_record};
 use crate::local::heads::newest_by_writer;
 use crate::ports::Ports;
@@ -17,6 +18,7 @@ use crate::vault::open_vault::{OpenVault, Unreadable};
 use crate::vault::part::Parts;
 use crate::vault::seal::{seal_new_record, seal_overview};
 use crate::vault::text::{self, NameRejected};
+use crate::wire::limits::MAX_COMMIT_CHANGES;
 
 /// The record that describes a device. It has the device's id.
 pub(crate) fn device_record(device: DeviceId) -> RecordId {
@@ -92,13 +94,62 @@ pub(crate) async fn rename_device<P: Ports>(
     Ok(())
 }
 
-/// Removes devices other than this one, with their records. The events of their joins end.
+/// The most devices that one change removes. Each is two changes of objects: the device, and the
+/// record that describes it.
+const MAX_REMOVED_TOGETHER: usize = 200;
+const _: () = assert!(2 * MAX_REMOVED_TOGETHER <= MAX_COMMIT_CHANGES);
+
+/// Removes devices other than this one, with their records. The events of their joins end. Whoever
+/// has a passkey of the vault can let any number of devices enter, so they are removed in parts.
+/// If one of the parts fails, those before it stay removed.
 pub(crate) async fn remove_devices<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     devices: &[DeviceId],
 ) -> Result<(), Failure> {
     require_online(ports, vault).await?;
+    let (mut is_some_removed, mut outcome) = (false, Ok(()));
+    for part in devices.chunks(MAX_REMOVED_TOGETHER) {
+        match remove_part(ports, vault, part).await {
+            Ok(is_removed) => is_some_removed |= is_removed,
+            Err(failure) => {
+                outcome = Err(failure);
+                break;
+            }
+        }
+    }
+    // If this device cannot store that, the devices are removed all the same.
+    drop(end_joins_of(ports, vault, devices).await);
+    match outcome {
+        Ok(()) if is_some_removed => Ok(()),
+        Ok(()) => Err(VaultFailure::NoSuchRecord.into()),
+        // The user learns more from these.
+        Err(
+            failure @ (VaultFailure::Alarm(_)
+            | VaultFailure::Unsettled
+            | VaultFailure::Server(ServerFailure::SessionExpired)),
+        ) => Err(failure.into()),
+        Err(_) if is_some_removed => Err(Failure::PartlyRemoved),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Removes these devices in one change. Returns whether any was left to remove.
+async fn remove_part<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    devices: &[DeviceId],
+) -> Result<bool, VaultFailure> {
+    let changes = removals(vault, devices)?;
+    if changes.is_empty() {
+        return Ok(false);
+    }
+    commit_atomic(ports, vault, AtomicChange { op: Op::Devices, changes, request: None }).await?;
+    Ok(true)
+}
+
+/// Returns the changes that remove these devices with their records.
+fn removals(vault: &OpenVault, devices: &[DeviceId]) -> Result<Vec<SealedChange>, VaultFailure> {
     let mut changes = Vec::new();
     for device in devices {
         // One that another device has removed meanwhile is gone as it should be.
@@ -115,16 +166,5 @@ pub(crate) async fn remove_devices<P: Ports>(
             changes.push(SealedChange::Tombstone(record, version));
         }
     }
-    if changes.is_empty() {
-        return Err(VaultFailure::NoSuchRecord.into());
-    }
-    let change = AtomicChange { op: Op::Devices, changes, request: None };
-    commit_atomic(ports, vault, change).await?;
-    // Whoever removes a device knows that it has entered.
-    let entered = vault.joins.iter().filter(|join| devices.contains(&join.device));
-    let entered: Vec<u64> = entered.map(|join| join.counter).collect();
-    for change in entered {
-        acknowledge_join(ports, vault, change).await?;
-    }
-    Ok(())
+    Ok(changes)
 }

@@ -11,8 +11,10 @@ use crate::local::joins::join_writes;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
+use crate::sync::status::check_alarm;
 use crate::vault::change::{Commit, SealedChange, leaves_changed_by};
 use crate::vault::ids::fingerprint;
+use crate::vault::join::Join;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::received::ReceivedBlobs;
 use crate::vault::verified_heads::VerifiedHeads;
@@ -43,6 +45,7 @@ pub(crate) async fn join_vault<P: Ports>(
     ports: &mut P,
     unjoined: &mut UnjoinedVault,
 ) -> Result<(), VaultFailure> {
+    check_alarm(&unjoined.open)?;
     let key = match unjoined.key {
         Some(key) => key,
         None => {
@@ -121,31 +124,32 @@ async fn follow_others<P: Ports>(
     unjoined: &mut UnjoinedVault,
     own: &Commit,
 ) -> Result<bool, VaultFailure> {
-    let UnjoinedVault { open, heads, before, .. } = unjoined;
+    let UnjoinedVault { open, heads, before, signed, .. } = unjoined;
     let pulled =
         pull::pull_since(&Client(ports.transport()), &open.state, &open.objects, &open.disowned).await?;
     let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
     let joined = child.body() == own.head.body();
-    let Pulled { state, update, heads: later, mut joins, .. } = pulled;
-    heads.append(later);
-    joins.retain(|join| join.device != open.device);
-    open.joins.append(&mut joins);
+    let Pulled { state, update, heads: later, joins, .. } = pulled;
+    let mut all_heads = heads.clone();
+    all_heads.append(later);
+    let of_others = joins.into_iter().filter(|join| join.device != open.device);
+    let joins: Vec<Join> = open.joins.iter().copied().chain(of_others).collect();
+    // Another device may have removed this one at once.
+    let is_removed = joined && state.device(open.device).is_none();
     if joined {
-        let log = begin_log(open.id(), before, heads);
+        let log = begin_log(open.id(), before, &all_heads);
         let mut batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
-        batch.writes.extend(join_writes(open.id(), &open.joins));
-        // Another device may have removed this one at once.
-        let is_removed = state.device(open.device).is_none();
+        batch.writes.extend(join_writes(open.id(), &joins));
         batch.writes.extend(is_removed.then(|| removal_write(open.id())));
         ports.store().write(batch).await?;
-        if is_removed {
-            return Err(VaultFailure::Alarm(Alarm::DeviceRemoved));
-        }
     }
-    open.state = state;
+    (open.state, open.joins, *heads, *signed) = (state, joins, all_heads, None);
     open.apply(update);
     open.relist();
-    unjoined.signed = None;
+    if is_removed {
+        open.alarm = Some(Alarm::DeviceRemoved);
+        check_alarm(open)?;
+    }
     Ok(joined)
 }
 

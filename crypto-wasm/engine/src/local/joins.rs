@@ -40,15 +40,16 @@ pub(super) fn join_from_bytes(counter: &str, bytes: &[u8]) -> Result<Join, Malfo
     })
 }
 
-/// Removes an event, if `head` is still what is stored.
-pub(crate) async fn remove_join(
+/// Removes the events of these changes, if `head` is still what is stored.
+pub(crate) async fn remove_joins(
     store: &impl LocalStore,
     head: &SignedHead,
-    counter: u64,
+    counters: &[u64],
 ) -> Result<(), WriteFailed> {
     let vault = head.body().vault;
     let expect = Some((storage_key(vault, "head"), Some(head.to_bytes())));
-    store.write(Batch { expect, writes: vec![(join_key(vault, counter), None)] }).await
+    let writes = counters.iter().map(|counter| (join_key(vault, *counter), None)).collect();
+    store.write(Batch { expect, writes }).await
 }
 
 #[cfg(test)]

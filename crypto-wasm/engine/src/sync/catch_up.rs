@@ -47,7 +47,7 @@ async fn pull_and_adopt<P: Ports>(
     let pulled = match pull::pull_since(&client, &vault.state, &vault.objects, &vault.disowned).await {
         Ok(pulled) => pulled,
         Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
-        Err(PullFailed::Call(failed)) => return Err(failed.into()),
+        Err(failed) => return Err(failed.into()),
     };
     let Some(child) = pulled.child else { return Ok(PendingStatus::Unconfirmed) };
 

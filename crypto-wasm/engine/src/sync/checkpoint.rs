@@ -23,12 +23,13 @@ use crate::wire::checkpoint::{CheckpointPage, ObjectPlace};
 use crate::wire::client::Client;
 use crate::wire::limits::MAX_PAGE_COMMITS;
 
-/// The most pages with keyslots: some thousand sign-in methods. Nothing vouches for them yet.
+/// The most pages with keyslots: some 1,700 sign-in methods, or 346 whose wraps are as long as a
+/// server takes. Nothing vouches for them yet.
 const MAX_KEYSLOT_PAGES: usize = 4;
-/// How many heads may be written while the pages arrive. A vault that changes more often is fetched
-/// anew when it is opened the next time.
+/// How many heads may be written while the pages arrive. If there are more, everything is fetched
+/// once more. The vault itself has signed them, so they are no sign of tampering.
 const MAX_HEADS_MEANWHILE: u64 = 500;
-/// How many objects may be changed or removed while the pages arrive.
+/// How many objects may be changed or removed while the pages arrive, likewise.
 const MAX_CHANGES_MEANWHILE: u64 = 10_000;
 
 /// What the server says is the newest state, before anything vouches for it.
@@ -99,7 +100,7 @@ impl Received {
         head: &SignedHead,
         page: CheckpointPage,
         objects: &mut LiveObjects,
-        most: u64,
+        bound: &Bound,
     ) -> Result<(), PullFailed> {
         if page.more && page.objects.is_empty() {
             return Err(tampered(head));
@@ -107,9 +108,10 @@ impl Received {
         for (place, object) in page.objects {
             let count = if place.is_secret() { &mut self.secrets } else { &mut self.live };
             *count += 1;
-            if self.last >= Some(place) || *count > most || !object.fits_format() {
+            if self.last >= Some(place) || !object.fits_format() {
                 return Err(tampered(head));
             }
+            bound.check(*count)?;
             self.last = Some(place);
             // A record that was added meanwhile comes with the changes.
             if !place.is_secret() || objects.has_record(&object) {
@@ -121,15 +123,33 @@ impl Received {
     }
 }
 
-/// Checks that the vault has signed a head that is `earlier` or comes after it, by no more than can
-/// be written while the pages arrive.
+/// How many objects the pages can have, and what it means if they have more.
+struct Bound {
+    most: u64,
+    excess: PullFailed,
+}
+
+impl Bound {
+    const NONE: Self = Self { most: u64::MAX, excess: PullFailed::TooMuchAtOnce };
+
+    fn check(&self, count: u64) -> Result<(), PullFailed> {
+        if count > self.most { Err(self.excess.clone()) } else { Ok(()) }
+    }
+}
+
+/// Checks that the vault has signed a head that is `earlier` or comes after it.
 fn check_later(earlier: &SignedHead, head: &SignedHead) -> Result<(), PullFailed> {
     let (before, body) = (earlier.body(), head.body());
     let later = body.counter > before.counter
-        && body.counter - before.counter <= MAX_HEADS_MEANWHILE
         && (body.vault, body.vault_key) == (before.vault, before.vault_key)
         && head.is_signed_by_vault();
     if before == body || later { Ok(()) } else { Err(tampered(head)) }
+}
+
+/// Checks that no more heads came after the one of the first page than this device follows.
+fn check_pace(first: u64, head: &SignedHead) -> Result<(), PullFailed> {
+    let is_followed = head.body().counter.saturating_sub(first) <= MAX_HEADS_MEANWHILE;
+    if is_followed { Ok(()) } else { Err(PullFailed::TooMuchAtOnce) }
 }
 
 /// Fetches the newest head and the keyslots of a vault.
@@ -152,12 +172,12 @@ pub(crate) async fn fetch_keyslots(
                 keyslots.push((*id, *leaf, wrap.clone()));
             }
         }
-        received.take(&newest, page, &mut objects, u64::MAX)?;
+        received.take(&newest, page, &mut objects, &Bound::NONE)?;
         if !received.more || received.last.is_some_and(|last| last.is_after_keyslots()) {
             return Ok(UnprovedCheckpoint { head, past, newest, keyslots, objects, received });
         }
     }
-    Err(PullFailed::Alarm(Alarm::Tampered { offered: 0 }))
+    Err(PullFailed::TooMuchAtOnce)
 }
 
 impl UnprovedCheckpoint {
@@ -180,24 +200,43 @@ impl UnprovedCheckpoint {
             return Err(tampered(&head));
         }
         check_later(&head, &newest)?;
-        let checkpoint = Checkpoint { head, past, newest, objects, received };
-        if checkpoint.received.live > checkpoint.most() { Err(tampered(&newest)) } else { Ok(checkpoint) }
+        Ok(Checkpoint { head, past, newest, objects, received })
     }
 }
 
 impl Checkpoint {
-    /// Fetches the rest, and verifies the state that it makes.
+    /// Fetches the rest, and verifies the state that it makes. If too much is written meanwhile,
+    /// everything is fetched once more.
     pub(crate) async fn fetch_rest(
         mut self,
         client: &Client<'_, impl Transport>,
     ) -> Result<Fetched, PullFailed> {
+        match self.fetch_once(client).await {
+            Err(PullFailed::TooMuchAtOnce) => {}
+            outcome => return outcome,
+        }
+        // What was followed may have led beyond the last page.
+        let is_beyond = self.head.body().counter > self.newest.body().counter;
+        let newest = if is_beyond { self.head } else { self.newest };
+        let body = newest.body();
+        let mut again = fetch_keyslots(client, body.vault).await?.prove(&body.vault_key)?;
+        check_later(&newest, &again.head)?;
+        again.fetch_once(client).await
+    }
+
+    async fn fetch_once(&mut self, client: &Client<'_, impl Transport>) -> Result<Fetched, PullFailed> {
+        let first = self.head.body().counter;
+        check_pace(first, &self.newest)?;
+        let bound = self.bound();
+        bound.check(self.received.live.max(self.received.secrets))?;
         while self.received.more {
             let page = client.state(self.received.last).await?;
             let newest = head_of(&page, Some(&self.head.body().vault_key))?;
             check_later(&self.newest, &newest)?;
             self.newest = newest;
-            let most = self.most();
-            self.received.take(&newest, page, &mut self.objects, most)?;
+            check_pace(first, &newest)?;
+            let bound = self.bound();
+            self.received.take(&newest, page, &mut self.objects, &bound)?;
         }
         let before = self.past.clone();
         let earlier = match self.newest.body() == self.head.body() {
@@ -205,9 +244,10 @@ impl Checkpoint {
             false => self.follow(client).await?,
         };
         let head = self.head;
-        let leaves = self.objects.leaves().map_err(|_| tampered(&head))?;
-        let state = VaultState::restore(head, self.past, leaves).map_err(|_| tampered(&head))?;
-        let update = self.objects.into_update(&state).ok_or_else(|| tampered(&head))?;
+        let received = std::mem::take(&mut self.objects);
+        let leaves = received.leaves().map_err(|_| tampered(&head))?;
+        let state = VaultState::restore(head, self.past.clone(), leaves).map_err(|_| tampered(&head))?;
+        let update = received.into_update(&state).ok_or_else(|| tampered(&head))?;
         let mut objects = Objects::default();
         objects.apply(update);
         Ok(Fetched { state, objects, heads: VerifiedHeads::ending_with(earlier, head), before })
@@ -215,8 +255,12 @@ impl Checkpoint {
 
     /// Returns how many objects the pages can have at most: those of the newest head, and what was
     /// removed while they arrived.
-    fn most(&self) -> u64 {
-        self.newest.body().leaves.saturating_add(MAX_CHANGES_MEANWHILE)
+    fn bound(&self) -> Bound {
+        let leaves = self.newest.body().leaves;
+        if self.newest.body() == self.head.body() {
+            return Bound { most: leaves, excess: tampered(&self.newest) };
+        }
+        Bound { most: leaves.saturating_add(MAX_CHANGES_MEANWHILE), excess: PullFailed::TooMuchAtOnce }
     }
 
     /// Applies what was written since the first page, up to the head of the last one or beyond it.
@@ -234,7 +278,7 @@ impl Checkpoint {
                 let head = self.read_next(entry.head)?;
                 for change in entry.changes.map_err(|_| tampered(&head))? {
                     changes += 1;
-                    if changes > MAX_CHANGES_MEANWHILE || !change.fits_format() {
+                    if !change.fits_format() {
                         return Err(tampered(&head));
                     }
                     self.objects.take(change).map_err(|_| tampered(&head))?;
@@ -243,6 +287,10 @@ impl Checkpoint {
                 self.past.push(&parent);
                 earlier.push(parent);
                 self.head = head;
+                check_pace(first, &head)?;
+                if changes > MAX_CHANGES_MEANWHILE {
+                    return Err(PullFailed::TooMuchAtOnce);
+                }
             }
             let reached = self.head.body().counter;
             if reached >= page.counter {
@@ -252,9 +300,6 @@ impl Checkpoint {
                 } else {
                     Err(tampered(&self.head))
                 };
-            }
-            if reached - first > MAX_HEADS_MEANWHILE {
-                return Err(tampered(&self.head));
             }
         }
     }

@@ -45,6 +45,10 @@ pub(crate) async fn commit_record<P: Ports>(
             if let Some(pending) = &mut vault.pending {
                 pending.is_promised = true;
             }
+            if flushed.is_err() {
+                vault.relist();
+                ports.emit(Event::Changed);
+            }
             if let FlushOutcome { record: Some(sent), .. } = flushed? {
                 record = sent;
             }

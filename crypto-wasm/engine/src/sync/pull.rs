@@ -44,6 +44,8 @@ pub(crate) enum PullFailed {
     Alarm(Alarm),
     /// The call failed.
     Call(CallFailed),
+    /// There is more than a new device takes, or more than it can follow was written meanwhile.
+    TooMuchAtOnce,
 }
 
 impl From<CallFailed> for PullFailed {
@@ -57,6 +59,7 @@ impl From<PullFailed> for VaultFailure {
         match failed {
             PullFailed::Alarm(alarm) => Self::Alarm(alarm),
             PullFailed::Call(failed) => failed.into(),
+            PullFailed::TooMuchAtOnce => Self::TooMuchAtOnce,
         }
     }
 }

@@ -143,9 +143,9 @@ async fn confirm_pending<P: Ports>(
     (vault.state, vault.pending) = (state, None);
     end_orphans(ports, vault, orphans, unused);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
+    vault.relist();
     // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
     if matches!(pending.work, Work::Atomic) {
-        vault.relist();
         ports.emit(Event::Changed);
     }
     set_sync_state(ports, vault, SyncState::Synced);

@@ -1,7 +1,7 @@
 //! The overviews of a vault other than its exchange keys: sign-in methods, devices, wallets, and
 //! the trash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crystallum_core::{
     DeviceOverview, Exchange, Overview, PartUnreadable, RecordId, SignInMethodOverview, WalletOverview,
@@ -50,13 +50,19 @@ impl Catalogue {
         }
     }
 
-    /// Takes a record out of the list of its kind.
-    pub(crate) fn remove(&mut self, id: RecordId) {
-        self.methods.retain(|(record, _)| *record != id);
-        self.devices.remove(&id);
-        self.wallets.retain(|(record, _)| *record != id);
-        self.trash.retain(|row| row.id.0 != *id.as_bytes());
-        self.unreadable.retain(|(record, _)| *record != id);
+    /// Takes records out of the lists of their kinds. Each list is gone through once for all of
+    /// them.
+    pub(crate) fn remove_all(&mut self, ids: &BTreeSet<RecordId>) {
+        let stays = |id: &RecordId| {
+            #[cfg(test)]
+            looked_at::add();
+            !ids.contains(id)
+        };
+        self.methods.retain(|(id, _)| stays(id));
+        self.devices.retain(|id, _| stays(id));
+        self.wallets.retain(|(id, _)| stays(id));
+        self.trash.retain(|row| stays(&RecordId::new(row.id.0)));
+        self.unreadable.retain(|(id, _)| stays(id));
     }
 
     /// Puts the lists in order after records were added.
@@ -79,5 +85,26 @@ impl Catalogue {
         let since = since.unwrap_or_default();
         let until = since.saturating_add(TRASH_RETENTION);
         self.trash.push(TrashRow { id: record_id(id), kind, label, since, until });
+    }
+}
+
+/// Counts the entries that are looked at when records are taken out of the lists.
+#[cfg(test)]
+pub(crate) mod looked_at {
+    use std::cell::Cell;
+
+    thread_local! {
+        static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add() {
+        LOOKED_AT.set(LOOKED_AT.get() + 1);
+    }
+
+    /// Returns how many entries were looked at while `work` ran.
+    pub(crate) fn during(work: impl FnOnce()) -> usize {
+        let before = LOOKED_AT.get();
+        work();
+        LOOKED_AT.get() - before
     }
 }

@@ -1,5 +1,7 @@
 //! The lists of an open vault, which are made from its overviews.
 
+use std::collections::BTreeMap;
+
 use crystallum_core::{Overview, OverviewSnapshot, PartUnreadable, RecordId};
 
 use crate::vault::open_vault::{OpenVault, Unreadable};
@@ -16,9 +18,10 @@ impl OpenVault {
     pub(crate) fn relist_with(&mut self, known: &OverviewSnapshot) -> usize {
         let pending = self.pending_record();
         let mut found = 0;
-        for id in self.unlisted.take(pending) {
+        let unlisted = self.unlisted.take(pending);
+        self.catalogue.remove_all(&unlisted);
+        for id in unlisted {
             self.index.remove(id);
-            self.catalogue.remove(id);
             // A leaf commits to the confirmed parts.
             let leaf = self.state.record(id).filter(|_| pending != Some(id));
             let overview = leaf.and_then(|leaf| known.overview(id, leaf));
@@ -33,9 +36,15 @@ impl OpenVault {
     /// hold are opened.
     pub(crate) fn take_snapshot(&self) -> OverviewSnapshot {
         let mut snapshot = OverviewSnapshot::default();
+        let wallets: BTreeMap<_, _> =
+            self.catalogue.wallets.iter().map(|(id, wallet)| (id, wallet)).collect();
+        let listed_overview = |id: &RecordId| {
+            let key = self.index.get(*id).cloned().map(Overview::Key);
+            key.or_else(|| wallets.get(id).map(|wallet| Overview::Wallet((*wallet).clone())))
+        };
         for (id, parts) in &self.objects.records {
             let Some(leaf) = self.state.record(*id) else { continue };
-            let listed = if self.pending_record() == Some(*id) { None } else { self.listed_overview(*id) };
+            let listed = if self.pending_record() == Some(*id) { None } else { listed_overview(id) };
             if let Some(overview) = listed.or_else(|| self.open_overview(*id, parts).ok()) {
                 // One that cannot be added is opened the next time.
                 let _added = snapshot.push(*id, leaf, &overview);
@@ -51,11 +60,6 @@ impl OpenVault {
 
     fn pending_record(&self) -> Option<RecordId> {
         self.pending.as_ref().and_then(Pending::record).map(|(id, _)| id)
-    }
-
-    fn listed_overview(&self, id: RecordId) -> Option<Overview> {
-        let key = self.index.get(id).cloned().map(Overview::Key);
-        key.or_else(|| self.catalogue.wallet(id).cloned().map(Overview::Wallet))
     }
 
     /// Adds a record to the list of its kind, if it is there, and opens its overview if it is not

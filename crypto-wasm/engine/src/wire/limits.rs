@@ -6,6 +6,8 @@ use crate::vault::history::KEPT_VERSIONS;
 
 /// The most commits in one page of a delta.
 pub(crate) const MAX_PAGE_COMMITS: usize = api::PAGE_COMMITS;
+/// The most changes in one commit.
+pub(crate) const MAX_COMMIT_CHANGES: usize = api::MAX_CHANGES;
 
 // A device lists exactly those earlier versions that it can fetch.
 const _: () = assert!(api::KEPT_VERSIONS == KEPT_VERSIONS);

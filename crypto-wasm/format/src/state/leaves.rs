@@ -34,6 +34,10 @@ impl MapKey for (RecordId, ShareId) {
 }
 
 impl Leaves {
+    /// The memory of a leaf in both maps. It is in one of them unless it is a share.
+    pub(in crate::state) const BYTES_OF_LEAF: usize =
+        SharedMap::<LeafId, Leaf>::BYTES_OF_ENTRY + SharedMap::<(RecordId, ShareId), ()>::BYTES_OF_ENTRY;
+
     /// Sets or removes a leaf.
     pub(in crate::state) fn set(&mut self, id: LeafId, leaf: Option<Leaf>) {
         self.tree.set(id, leaf.as_ref());

@@ -35,6 +35,14 @@ fn built<'a>(leaves: impl IntoIterator<Item = (&'a [u8; 32], &'a [u8; 32])>) -> 
     tree
 }
 
+/// Counts the branches below a node.
+fn branches(node: &Node) -> u64 {
+    match node {
+        Node::Branch(branch) => 1 + branches(&branch.left) + branches(&branch.right),
+        Node::Empty | Node::Leaf { .. } => 0,
+    }
+}
+
 /// Positions that often share long prefixes, down to the last bit.
 fn position() -> impl Strategy<Value = [u8; 32]> {
     prop_oneof![
@@ -98,6 +106,7 @@ proptest! {
                 prop_assert_eq!(tree.root(), expected(&model));
             }
             prop_assert_eq!(tree.leaves(), u64::try_from(model.len())?);
+            prop_assert_eq!(tree.branches(), branches(&tree.root));
         }
         prop_assert_eq!(tree.root(), expected(&model));
     }
@@ -208,4 +217,14 @@ fn a_removed_leaf_leaves_no_trace() {
         other.remove(&position(number));
     }
     assert_eq!((other.root(), other.leaves()), ([0; 32], 0));
+}
+
+/// Whoever keeps many trees counts on this.
+#[test]
+fn hashed_positions_give_about_one_and_a_half_branches_for_each_leaf() {
+    let mut tree = Tree::default();
+    for number in 0_u32..10_000 {
+        tree.insert(Sha256::digest(number.to_be_bytes()).into(), [7; 32]);
+    }
+    assert!((14_000..15_000).contains(&tree.branches()), "{}", tree.branches());
 }

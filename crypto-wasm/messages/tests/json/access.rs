@@ -36,7 +36,7 @@ fn device() -> Device {
 
 fn join() -> DeviceJoin {
     let (kind, method) = (SignInMethodKind::Passkey, Some("Phone".to_owned()));
-    DeviceJoin { device: DeviceId([3; 16]), change: 7, time: 1, kind, method }
+    DeviceJoin { device: DeviceId([3; 16]), change: 7, time: 1, kind, method, live: true }
 }
 
 fn sheet() -> Sheet {

@@ -29,12 +29,18 @@ impl From<sqlx::Error> for FileError {
     }
 }
 
+/// How much of a store each connection keeps in memory, in KiB: shares are small, and are read one
+/// by one.
+pub const STORE_CACHE_KIB: u32 = 512;
+
 /// Returns the options of every connection to a store. Deleted shares are overwritten.
 fn options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .synchronous(synchronous())
         .pragma("secure_delete", "ON")
+        // A negative number is a size.
+        .pragma("cache_size", format!("-{STORE_CACHE_KIB}"))
         .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging()
 }

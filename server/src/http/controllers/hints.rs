@@ -28,10 +28,11 @@ pub(crate) async fn hints(
     auth: Authenticated,
     request: Request,
 ) -> ApiResult<Response> {
-    let subscription = app.hints.subscribe(auth.account, client_of(&request)).map_err(|TooMany| {
-        app.pressure.notice(Condition::Requests);
-        ApiError::rate_limited(RETRY_SECONDS)
-    })?;
+    let subscription =
+        app.hints.subscribe((auth.account, auth.token), client_of(&request)).map_err(|TooMany| {
+            app.pressure.notice(Condition::Requests);
+            ApiError::rate_limited(RETRY_SECONDS)
+        })?;
     let stream = Stream { app, auth, subscription, told: None, ended: false };
     let events = stream::unfold(stream, |mut stream| async move {
         let event = stream.next().await?;

@@ -127,3 +127,11 @@ async fn a_state_that_was_read_waits_for_room() {
     drop(large);
     assert!(states.restoring.try_lock().is_ok());
 }
+
+#[test]
+fn a_state_counts_for_its_leaves_or_for_its_branches() {
+    assert_eq!(counted_leaves(10_000, 14_427), 10_000, "as a vault is");
+    assert_eq!(counted_leaves(80, max_branches(80)), 747, "as somebody has made one");
+    // Whatever it is like, a vault has a place.
+    assert!(counted_leaves(MAX_KEPT_LEAVES, MAX_KEPT_LEAVES * 3 / 2) <= MAX_KEPT_LEAVES);
+}

@@ -52,7 +52,10 @@ async fn measure_device(records: u32, rounds: usize) {
     let (server, passkeys) = (Server::with(&["--quota-records", "39000"]), Passkeys::default());
     let mut vault = SharedVault::create(&server, &passkeys).await;
     vault.add(records).await;
+    let begin = (Instant::now(), vault.received());
     vault.device.sync().await.expect("the server answers");
+    let (took, kilobytes) = (begin.0.elapsed(), (vault.received() - begin.1) / 1_000);
+    println!("sync {records:>6} new records: {:>8} and {kilobytes} kB", median(vec![took]));
     let (mut syncs, mut bytes) = (Vec::new(), 0);
     // The first one also brings the known head again, with all the records that it has added.
     vault.add(1).await;

@@ -39,6 +39,11 @@ impl Disk {
         self.0.scans.borrow().clone()
     }
 
+    /// Returns the number of writes so far.
+    pub fn writes(&self) -> u32 {
+        self.0.writes.get()
+    }
+
     /// Makes the `n`th write from now on fail, where 1 is the next one.
     pub fn fail_write(&self, n: u32) {
         self.0.fails_at.set(Some(self.0.writes.get() + n));

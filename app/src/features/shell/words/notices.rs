@@ -45,7 +45,8 @@ mod tests {
     fn a_join_names_its_way_in() {
         let join = |kind, method: Option<&str>| {
             let method = method.map(str::to_owned);
-            let join = DeviceJoin { device: DeviceId([1; 16]), change: 7, time: 1, kind, method };
+            let device = DeviceId([1; 16]);
+            let join = DeviceJoin { device, change: 7, time: 1, kind, method, live: true };
             joined(&join, "27 Nov 2026, 15:00:00")
         };
         let texts = [

@@ -5,6 +5,7 @@ use crystallum_core::{
 use crystallum_format::samples;
 
 use super::*;
+use crate::vault::catalogue::looked_at;
 use crate::vault::change::{Commit, SignedWrite};
 use crate::vault::objects::{Objects, Update};
 use crate::vault::open_vault::opened;
@@ -261,4 +262,28 @@ fn a_deletion_makes_the_snapshot_due() {
     assert!(!vault.snapshot_due, "the next unlock opens one overview");
     change(&mut vault, id(3), None);
     assert!(vault.snapshot_due);
+}
+
+/// A vault of 20,000 records with half of them in the trash is listed while the user waits.
+#[test]
+fn listing_costs_no_more_for_what_is_in_the_trash() {
+    let mut vault = vault();
+    let all: Vec<RecordId> = vault.objects.records.keys().copied().collect();
+    let change_all = |vault: &mut OpenVault, version, deleted: &[Option<u64>]| {
+        let overviews = deleted.iter().cycle().map(|deleted| key("Old", *deleted));
+        let parts =
+            all.iter().zip(overviews).map(|(id, overview)| sealed(&vault.keys, *id, version, &overview));
+        let parts: Vec<Parts> = parts.collect();
+        let changes = all.iter().zip(&parts).map(|(id, parts)| Change::Record(*id, parts.leaf()));
+        advance(&mut vault.state, &changes.collect::<Vec<_>>());
+        let records = all.iter().copied().zip(parts.into_iter().map(Some)).collect();
+        vault.apply(Update { records, ..Update::default() });
+    };
+    let records = usize::from(RECORDS);
+    change_all(&mut vault, 2, &[None, Some(1)]);
+    assert_eq!(looked_at::during(|| vault.relist()), 0, "nothing is listed yet");
+    assert_eq!(vault.catalogue.trash.len(), records / 2);
+    change_all(&mut vault, 3, &[Some(1)]);
+    assert_eq!(looked_at::during(|| vault.relist()), records / 2);
+    assert_eq!(vault.catalogue.trash.len(), records);
 }
