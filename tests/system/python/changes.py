@@ -30,6 +30,7 @@ def strict(text):
 
 def loose(text):
     """Reads JSON of any form. Returns it with `None` for what is refused where it is read, and how often that is."""
+    need(isinstance(text, str), "no text")
     refused = 0
 
     def no(_=None):
@@ -55,8 +56,6 @@ def loose(text):
 def take_wraps(text):
     """Returns the wraps by slot and hash that a list of changes brings. Everything else in it may have any form."""
     wraps = {}
-    if not isinstance(text, str):
-        return wraps
     try:
         said, _ = loose(text)
     except Refused:

@@ -43,6 +43,11 @@ def connect(path, backed_up):
     return sqlite3.connect(f"{pathlib.Path(path).resolve().as_uri()}?{mode}", uri=True, isolation_level=None)
 
 
+def typed(rows, *types):
+    """Returns the rows whose values are of these types. One with another is as if it was not there."""
+    return [row for row in rows if all(isinstance(value, kind) for value, kind in zip(row, types, strict=True))]
+
+
 class Stored:
     """What the database has of a vault (section 9.3), read in one transaction."""
 
@@ -53,17 +58,17 @@ class Stored:
         try:
             database.execute("BEGIN")
             sql = "SELECT counter, past FROM accounts WHERE id = ? AND deleted IS NULL"
-            account = database.execute(sql, (vault,)).fetchone()
-            need(account is not None, "no such vault")
-            self.counter, self.past = account
+            account = typed(database.execute(sql, (vault,)), int, bytes)
+            need(account, "no such vault")
+            self.counter, self.past = account[0]
             sql = "SELECT kind, id, value FROM leaves WHERE account = ?"
-            self.leaves = database.execute(sql, (vault,)).fetchall()
+            self.leaves = typed(database.execute(sql, (vault,)), int, bytes, bytes)
             sql = "SELECT counter, head, changes FROM commits WHERE account = ? ORDER BY counter"
-            self.commits = database.execute(sql, (vault,)).fetchall()
+            self.commits = typed(database.execute(sql, (vault,)), int, bytes, object)
             sql = "SELECT record, part, blob FROM parts WHERE account = ?"
-            self.parts = {(record, part): blob for record, part, blob in database.execute(sql, (vault,)) if isinstance(blob, bytes)}
+            self.parts = {(record, part): blob for record, part, blob in typed(database.execute(sql, (vault,)), bytes, int, bytes)}
             sql = "SELECT record, version, blob FROM versions WHERE account = ?"
-            self.versions = {(record, version): blob for record, version, blob in database.execute(sql, (vault,)) if isinstance(blob, bytes)}
+            self.versions = {(record, version): blob for record, version, blob in typed(database.execute(sql, (vault,)), bytes, int, bytes)}
         finally:
             database.close()
 
@@ -135,10 +140,10 @@ def load_store(file, vault, backed_up):
     """Returns the id of a store and the shares of a vault in its file."""
     database = connect(file, backed_up)
     try:
-        rows = database.execute("SELECT id FROM store").fetchall()
-        need(len(rows) == 1 and isinstance(rows[0][0], bytes) and len(rows[0][0]) == 16, "no store, or two")
-        shares = database.execute("SELECT id, share FROM shares WHERE account = ?", (vault,)).fetchall()
-        return rows[0][0], {share: data for share, data in shares if isinstance(data, bytes)}
+        rows = typed(database.execute("SELECT id FROM store"), bytes)
+        need(len(rows) == 1 and len(rows[0][0]) == 16, "no store, or two")
+        shares = database.execute("SELECT id, share FROM shares WHERE account = ?", (vault,))
+        return rows[0][0], dict(typed(shares, bytes, bytes))
     finally:
         database.close()
 
@@ -274,7 +279,7 @@ def main():
             document = check_vectors(given.vectors)
         else:
             environment = {"real": 1, "practice": 2}[given.environment]
-            outputs = {1: given.prf} | ({} if given.cold_prf is None else {2: given.cold_prf})
+            outputs = {scope: output for scope, output in ((1, given.prf), (2, given.cold_prf)) if output is not None}
             code, floor = (None, None) if given.code is None else recovery.parse_either(given.code)
             opener = Opener(outputs, given.rp_id, code)
             document = read_vault(given.data, given.vault, opener, floor, given, environment)
