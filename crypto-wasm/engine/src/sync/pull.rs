@@ -3,9 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crystallum_core::{
-    Change, DeviceId, HeadRefused, HeadRejected, LeafId, NewerHead, Op, SignedHead, VaultState,
-};
+use crystallum_core::{Change, DeviceId, HeadRejected, LeafId, NewerHead, Op, SignedHead, VaultState};
 use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::ports::Transport;
@@ -138,17 +136,17 @@ impl Chain {
     }
 
     fn verify_entry(&mut self, counter: u64, entry: Entry, mine: u64) -> Result<(), PullFailed> {
-        let tampered = PullFailed::Alarm(Alarm::Tampered { offered: counter });
+        let tampered = || PullFailed::Alarm(Alarm::Tampered { offered: counter });
         let head = match entry.head {
             Ok(head) => head,
             Err(HeadRejected::Newer(newer)) if self.may_be_newer(&newer) => {
                 return Err(PullFailed::Alarm(Alarm::TooNew));
             }
-            Err(_) => return Err(tampered),
+            Err(_) => return Err(tampered()),
         };
         // The counter must match, so that no head is omitted, repeated or moved.
         if head.body().counter != counter {
-            return Err(tampered);
+            return Err(tampered());
         }
         let parent = self.state.head().body();
         if counter == mine && parent == head.body() {
@@ -159,13 +157,13 @@ impl Chain {
         }
         // The changes of a head that does not follow are not examined, since they belong to an
         // unknown state.
-        if head.body().prev != Some(parent.hash()) {
-            return Err(PullFailed::Alarm(self.classify_refusal(HeadRefused::NotNext, &head, mine)));
+        if counter == mine || head.body().prev != Some(parent.hash()) {
+            return Err(PullFailed::Alarm(self.classify_other(&head, mine)));
         }
         let changes = entry
             .changes
             .and_then(|changes| self.received.take_signed(changes, head.body(), &self.state))
-            .map_err(|_| tampered)?;
+            .map_err(|_| tampered())?;
         if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotRemoved(_))) {
             self.method_writers.insert(head.body().writer);
         }
@@ -174,8 +172,7 @@ impl Chain {
         if counter == mine + 1 {
             self.child = Some(head);
         }
-        let advanced = self.state.advance(head, &changes);
-        advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))?;
+        self.state.advance(head, &changes).map_err(|_| tampered())?;
         self.heads.push(head);
         Ok(())
     }
@@ -200,16 +197,18 @@ impl Chain {
         head.is_signed_by(&self.state.head().body().vault_key)
     }
 
-    /// Maps a refusal to an alarm. A head that the vault signed, but not on top of the known state,
+    /// Maps a head that does not follow the known state to an alarm. If the vault has signed it, it
     /// is a fork; its writer may be known only in that history. Everything else is reported as
     /// tampered with.
-    fn classify_refusal(&self, refused: HeadRefused, head: &SignedHead, mine: u64) -> Alarm {
+    fn classify_other(&self, head: &SignedHead, mine: u64) -> Alarm {
         let offered = head.body().counter;
         let key = self.state.head().body().vault_key;
-        let signed = head.is_signed_by_vault() && key == head.body().vault_key;
-        match refused {
-            HeadRefused::NotNext if signed => Alarm::Fork { mine, offered },
-            _ => Alarm::Tampered { offered },
+        match head.is_signed_by_vault() && key == head.body().vault_key {
+            true => Alarm::Fork { mine, offered },
+            false => Alarm::Tampered { offered },
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
