@@ -167,14 +167,22 @@ impl VaultState {
         })
     }
 
-    /// Restores a state from local storage: its head, the heads before it, and every leaf. Both
-    /// signatures, the history and the tree are verified again.
+    /// Restores a state from local storage: its head, the heads before it, and every leaf, each
+    /// once. Both signatures, the history and the tree are verified again.
     pub fn restore(
         head: SignedHead,
         past: History,
         leaves: impl IntoIterator<Item = (LeafId, Leaf)>,
     ) -> Result<Self, HeadRefused> {
-        let state = Self { head, past, leaves: leaves.into_iter().collect() };
+        let (mut all, mut given) = (Leaves::default(), 0_u64);
+        for (id, leaf) in leaves {
+            all.set(id, Some(leaf));
+            given += 1;
+        }
+        if given != all.tree().leaves() {
+            return Err(HeadRefused::OtherTree);
+        }
+        let state = Self { head, past, leaves: all };
         state.check(true)?;
         Ok(state)
     }

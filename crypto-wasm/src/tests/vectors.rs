@@ -5,6 +5,8 @@ mod chain;
 mod chain_cases;
 mod chain_genesis;
 mod continued;
+mod continued_odd;
+mod continued_vault;
 mod derive;
 mod devices_chain;
 mod earlier_roots;

@@ -202,8 +202,10 @@ class State:
 
     @classmethod
     def without_past(cls, data, edge, leaves):
-        """Returns the state of a head, with the edge of the history before it, and all leaves (7.5)."""
+        """Returns the state of a head, with the edge of the history before it, and all leaves (7.5). `leaves` are ((kind, id), leaf)."""
         head = parse_head(data)
+        given, leaves = len(leaves), dict(leaves)
+        need(given == len(leaves), "a leaf twice")
         state = cls(head["vault"])
         state.history, state.leaves = History(edge), leaves
         need(state.history.count + 1 == head["counter"], "the history of another counter")
@@ -323,6 +325,7 @@ class State:
             need(leaf["version"] > max(old["overview_version"], old["secret_version"]), "a low tombstone")
         elif old is None:
             need(("tombstone", identifier) not in self.leaves, "a deleted record comes back")
+            need(not self.shares_of(identifier), "a new record that live shares name")
             need((leaf["overview_version"], leaf["secret_version"]) == (1, 1), "a record not at version 1")
         else:
             changed = 0

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 
-from formats import Refused, need
+from formats import Refused, need, sha256
 
 ID, HASH, KEY = 16, 32, 65  # lengths of bytes
 U8, U16, U32, U64 = "8", "16", "32", "64"  # widths of numbers
@@ -52,9 +52,11 @@ def loose(text):
     return said, refused
 
 
-def take_wraps(text, live):
-    """Returns the wraps of the live slots that a list of changes adds. Everything else in it may have any form."""
+def take_wraps(text):
+    """Returns the wraps by slot and hash that a list of changes brings. Everything else in it may have any form."""
     wraps = {}
+    if not isinstance(text, str):
+        return wraps
     try:
         said, _ = loose(text)
     except Refused:
@@ -65,7 +67,7 @@ def take_wraps(text, live):
             take({}, found, change)
         except Refused:
             continue
-        wraps.update((slot, wrap) for slot, wrap in found.items() if slot in live)
+        wraps.update(found)
     return wraps
 
 
@@ -94,7 +96,7 @@ def read(said, members, optional):
 
 
 def take(leaves, wraps, said):
-    """Returns a change as (kind, id, complete leaf); wraps are kept by slot. `leaves` are those before it."""
+    """Returns a change as (kind, id, complete leaf); wraps are kept by slot and hash. `leaves` are those before it."""
     need(isinstance(said, dict) and isinstance(said.get("kind"), str), "no change")
     kind = said["kind"]
     need(kind in MEMBERS, f"a change of kind {kind}")
@@ -104,7 +106,10 @@ def take(leaves, wraps, said):
     if kind == "keyslot":
         leaf["wrap_hash"] = leaf.pop("hash")
         if "wrap" in leaf:
-            wraps[identifier] = unbase64(leaf.pop("wrap"))
+            wrap = unbase64(leaf.pop("wrap"))
+            # One that is not beside its own hash is as if it was not there.
+            if sha256(wrap) == leaf["wrap_hash"]:
+                wraps[identifier, leaf["wrap_hash"]] = wrap
     if kind == "record":
         parts, leaf = leaf, dict(leaves.get(("record", identifier), {}))
         for name, part in parts.items():

@@ -170,8 +170,15 @@ def prf_input(scope):
     return sha256(b"crystallum/1/prf/" + {1: b"root", 2: b"cold"}[scope])
 
 
+def check_outputs(*outputs):
+    """Checks the outputs of one passkey for different scopes."""
+    for output in outputs:
+        need(len(output) == 32 and any(output), "a PRF output that cannot be a key")
+    need(len(set(outputs)) == len(outputs), "equal PRF outputs")
+
+
 def passkey_key(prf, rp_id, scope, credential):
-    need(len(prf) == 32 and any(prf), "a PRF output that cannot be a key")
+    check_outputs(prf)
     need(scope in (1, 2), "an unknown scope")
     need(1 <= len(rp_id.encode()) <= 253 and 1 <= len(credential) <= 1023, "an id outside its limits")
     fields = {1: rp_id.encode(), 2: u(scope, 1), 3: credential}

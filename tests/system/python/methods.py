@@ -1,7 +1,7 @@
 """Opening the roots of a vault by its live slots: FORMAT.md, sections 4 and 10 (steps 3 and 8)."""
 
 import recovery
-from formats import Refused, need, open_wrap, parse_wrap, sha256
+from formats import Refused, check_outputs, need, open_wrap, parse_wrap, sha256
 
 
 def without_wrap(slots, wraps):
@@ -13,6 +13,7 @@ class Opener:
     """A passkey's outputs by scope at an RP id, or a recovery code. If the credential is not known, the root's wrap tells it."""
 
     def __init__(self, outputs, rp_id, code, credential=None):
+        check_outputs(*outputs.values())
         self.outputs, self.rp_id, self.code, self.credential = outputs, rp_id, code, credential
 
     def open(self, scope, *where):

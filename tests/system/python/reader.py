@@ -24,7 +24,7 @@ sys.dont_write_bytecode = True
 import recovery  # noqa: E402
 import wallets  # noqa: E402
 from chain import KINDS, History, State, parse_head, parse_leaf  # noqa: E402
-from changes import strict, take, take_wraps  # noqa: E402
+from changes import loose, strict, take, take_wraps  # noqa: E402
 from formats import Refused, need, open_blob, parse_secret, part_context, sha256, vault_keys  # noqa: E402
 from methods import Opener, without_wrap  # noqa: E402
 from parts import PARTS, read_record  # noqa: E402
@@ -61,9 +61,9 @@ class Stored:
             sql = "SELECT counter, head, changes FROM commits WHERE account = ? ORDER BY counter"
             self.commits = database.execute(sql, (vault,)).fetchall()
             sql = "SELECT record, part, blob FROM parts WHERE account = ?"
-            self.parts = {(record, part): blob for record, part, blob in database.execute(sql, (vault,))}
+            self.parts = {(record, part): blob for record, part, blob in database.execute(sql, (vault,)) if isinstance(blob, bytes)}
             sql = "SELECT record, version, blob FROM versions WHERE account = ?"
-            self.versions = {(record, version): blob for record, version, blob in database.execute(sql, (vault,))}
+            self.versions = {(record, version): blob for record, version, blob in database.execute(sql, (vault,)) if isinstance(blob, bytes)}
         finally:
             database.close()
 
@@ -74,12 +74,14 @@ def check_backup(folder, stores):
     manifest = folder / "manifest.json"
     if not manifest.is_file():
         return set()
-    said = json.loads(manifest.read_text("utf-8"))
-    need(said["format"] == 1, "a backup of another format")
+    said, _ = loose(manifest.read_text("utf-8"))
+    need(type(said["format"]) is int and said["format"] == 1, "a backup of another format")
     names = [file["name"] for file in said["files"]]
-    need("vault.db" in names and len(set(names)) == len(names), "no main database, or a file twice")
+    absent = [store["name"] for store in said.get("missing") or []]
+    need("vault.db" in names and len(set(names + absent)) == len(names + absent), "no main database, or a file twice")
+    for name in names + absent:
+        need(name in DATABASES, f"{name} is no database of a server")
     for file in said["files"]:
-        need(file["name"] in DATABASES, f"{file['name']} is no database of a server")
         data = (folder / file["name"]).read_bytes()
         need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), f"{file['name']} is not the backed-up one")
     files = {(folder / name).resolve() for name in names}
@@ -118,17 +120,27 @@ def open_earlier(state, keys, stored, environment, record):
 
 
 def load_stores(files, vault, backed_up):
-    """Returns what the stores hold for a vault: {(store, share): bytes}."""
+    """Returns what the stores hold for a vault: {(store, share): bytes}. Of two files of one store, the first counts."""
     held = {}
     for file in files:
-        database = connect(file, backed_up)
         try:
-            (store,) = database.execute("SELECT id FROM store").fetchone()
-            for share, data in database.execute("SELECT id, share FROM shares WHERE account = ?", (vault,)):
-                held[store, share] = data
-        finally:
-            database.close()
-    return held
+            store, shares = load_store(file, vault, backed_up)
+        except (Refused, sqlite3.Error):
+            continue
+        held.setdefault(store, shares)
+    return {(store, share): data for store, shares in held.items() for share, data in shares.items()}
+
+
+def load_store(file, vault, backed_up):
+    """Returns the id of a store and the shares of a vault in its file."""
+    database = connect(file, backed_up)
+    try:
+        rows = database.execute("SELECT id FROM store").fetchall()
+        need(len(rows) == 1 and isinstance(rows[0][0], bytes) and len(rows[0][0]) == 16, "no store, or two")
+        shares = database.execute("SELECT id, share FROM shares WHERE account = ?", (vault,)).fetchall()
+        return rows[0][0], {share: data for share, data in shares if isinstance(data, bytes)}
+    finally:
+        database.close()
 
 
 def open_wallet(state, record, cold_root, held, environment):
@@ -154,20 +166,26 @@ def follow(stored, vault):
             raise Refused(f"head {at}: {why}") from None
         hashes[at] = state.head["hash"]
     need(stored.counter == state.head["counter"] == len(hashes), "the account's counter is not the newest head's")
-    return state, wraps, hashes
+    return state, of_live_slots(state, wraps), hashes
+
+
+def of_live_slots(state, wraps):
+    """Returns the wraps of the live slots by slot. `wraps` are by slot and hash."""
+    live = {slot: leaf["wrap_hash"] for slot, leaf in state.of_kind("keyslot").items()}
+    return {slot: wraps[slot, named] for slot, named in live.items() if (slot, named) in wraps}
 
 
 def newest(stored, vault):
     """Returns the same as `follow` from the newest head, its history's edge and the leaves alone. Of what came before, only the wraps of live slots are read."""
     need(stored.commits and stored.commits[-1][0] == stored.counter, "no newest head")
     names = {number: kind for kind, number in KINDS.items()}
-    leaves = {(names[kind], identifier): parse_leaf(names[kind], value) for kind, identifier, value in stored.leaves}
+    leaves = [((names[kind], identifier), parse_leaf(names[kind], value)) for kind, identifier, value in stored.leaves]
     state = State.without_past(stored.commits[-1][1], stored.past, leaves)
     need(state.vault == vault and state.head["counter"] == stored.counter, "the head of another vault or counter")
-    wraps, live = {}, state.of_kind("keyslot")
+    wraps = {}
     for _, _, changes in stored.commits:
-        wraps.update(take_wraps(changes, live))
-    return state, wraps, {state.head["counter"]: state.head["hash"]}
+        wraps.update(take_wraps(changes))
+    return state, of_live_slots(state, wraps), {state.head["counter"]: state.head["hash"]}
 
 
 def all_hashes(stored, state):
@@ -197,7 +215,8 @@ def read_vault(folder, vault, opener, floor, given, environment):
     keys = vault_keys(root, vault, state.head["epoch"])
     need(keys["vault_public_key"] == state.head["vault_key"], "the heads are signed by another root")
     if floor is not None:
-        check_floor(floor, vault, all_hashes(stored, state) if given.newest else hashes)
+        needs_all = given.newest and floor["vault"] == vault and floor["counter"] < max(hashes)
+        check_floor(floor, vault, all_hashes(stored, state) if needs_all else hashes)
     records = open_records(state, keys, stored, environment)
     understood = [record for record in records if "overview" in record]
     if given.earlier:

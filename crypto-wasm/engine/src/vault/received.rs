@@ -15,7 +15,8 @@ use crate::vault::wrap_bytes::WrapBytes;
 pub(crate) struct ReceivedBlobs {
     overviews: BTreeMap<RecordId, Part>,
     secrets: BTreeMap<RecordId, Part>,
-    wraps: BTreeMap<SlotId, WrapBytes>,
+    /// By slot and hash, since a slot may be added more than once.
+    wraps: BTreeMap<(SlotId, [u8; 32]), WrapBytes>,
     secret_versions: BTreeMap<RecordId, Vec<SecretVersion>>,
 }
 
@@ -51,11 +52,8 @@ impl ReceivedBlobs {
     /// Keeps the ciphertext of a change after checking it against the stated hashes.
     pub(crate) fn keep(&mut self, change: SealedChange) -> Result<(), Malformed> {
         match change {
-            SealedChange::Keyslot(id, _, Some(wrap)) => {
-                self.wraps.insert(id, wrap);
-            }
-            SealedChange::Keyslot(id, _, None) => {
-                self.wraps.remove(&id);
+            SealedChange::Keyslot(id, leaf, Some(wrap)) => {
+                self.wraps.insert((id, leaf.wrap_hash), wrap);
             }
             SealedChange::Record { id, overview, secret } => {
                 keep_blob(&mut self.overviews, id, overview)?;
@@ -101,8 +99,10 @@ impl ReceivedBlobs {
                     update.records.push((id, None));
                     update.history.push((id, None));
                 }
-                (LeafId::Keyslot(id), Some(_)) => update.wraps.push((id, Some(self.wraps.remove(&id)?))),
-                (LeafId::Keyslot(id), None) => update.wraps.push((id, None)),
+                (LeafId::Keyslot(id), Some(Leaf::Keyslot(leaf))) => {
+                    update.wraps.push((id, Some(self.wraps.remove(&(id, leaf.wrap_hash))?)));
+                }
+                (LeafId::Keyslot(id), _) => update.wraps.push((id, None)),
                 _ => {}
             }
         }
@@ -132,3 +132,6 @@ fn select_part(received: Option<Part>, known: Option<&Part>, version: u64, hash:
         .filter(fits)
         .or_else(|| known.filter(|part| part.version == version && part.hash() == *hash).cloned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,8 @@
 //! The keyslots of a verified state, and the sign-in methods that they belong to. The leaves say
 //! which methods there are; the wraps say whom they are for, as far as they can be read.
 
+use std::collections::BTreeSet;
+
 use crystallum_core::{DeviceLeaf, KeyslotLeaf, MethodId, Opener, Scope, SlotId, SlotKind, VaultState, Wrap};
 
 use crate::vault::objects::Objects;
@@ -19,19 +21,22 @@ fn read_wrap(objects: &Objects, slot: SlotId, leaf: &KeyslotLeaf) -> Option<Wrap
     objects.wraps.get(&slot)?.read(leaf)
 }
 
-/// Iterates over the sign-in methods, with the kind that their leaves name.
+/// Iterates over the sign-in methods, with the kind that their leaves name. Each is there once: in a
+/// state that was taken without its past, it may have several slots for the root.
 pub(crate) fn methods(state: &VaultState) -> impl Iterator<Item = (MethodId, SlotKind)> {
+    let mut seen = BTreeSet::new();
     let slots = state.keyslots().filter(|(_, leaf)| leaf.scope == Scope::Root);
-    slots.map(|(_, leaf)| (leaf.method, leaf.kind))
+    slots.filter(move |(_, leaf)| seen.insert(leaf.method)).map(|(_, leaf)| (leaf.method, leaf.kind))
 }
 
-/// Returns whether both slots of a method can be read and name the same credential. A method that
-/// is not like this opens nothing; it is listed and can be removed all the same.
+/// Returns whether a method has one slot of each scope, and both can be read and name the same
+/// credential. A method that is not like this is damaged; it is listed all the same.
 pub(crate) fn is_readable(state: &VaultState, objects: &Objects, method: MethodId) -> bool {
-    match wraps_of_method(state, objects, method).as_slice() {
-        [Some(first), Some(second)] => first.opener() == second.opener(),
-        _ => false,
-    }
+    let slots: Vec<_> = state.keyslots().filter(|(_, leaf)| leaf.method == method).collect();
+    let [(slot, leaf), (other_slot, other_leaf)] = slots.as_slice() else { return false };
+    let wraps = (read_wrap(objects, *slot, leaf), read_wrap(objects, *other_slot, other_leaf));
+    let name_one = matches!(&wraps, (Some(first), Some(second)) if first.opener() == second.opener());
+    leaf.scope != other_leaf.scope && name_one
 }
 
 /// Returns the credential id of a method's passkey, if no other method names it. The server removes
@@ -95,3 +100,6 @@ pub(crate) fn open_slot<T>(
 pub(crate) fn slots_of_method(state: &VaultState, method: MethodId) -> Vec<SlotId> {
     state.keyslots().filter(|(_, leaf)| leaf.method == method).map(|(slot, _)| slot).collect()
 }
+
+#[cfg(test)]
+pub(in crate::vault) mod tests;

@@ -6,16 +6,17 @@ use serde_json::{Value, json};
 
 use super::chain::follow;
 use super::chain_cases::step;
+use super::continued_odd;
+use super::continued_vault::{Continued, OTHER, REMOVED, added, slot, write};
 use super::json::{bytes, hex, list};
-use super::state::change;
 use super::{Case, Checked, File, Refusal, good, hostile};
 use crate::tests::support::{
-    COLD_SLOT, DEVICE, METHOD, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, SET, VAULT, WALLET, dealing,
-    device_leaf, forged, record_leaf, share_id, share_leaf, sign, slot_leaf, tree, written,
+    DEVICE, METHOD, PROFILE, RECORD, SECOND_DEVICE, SET, VAULT, WALLET, dealing, device_leaf, forged,
+    record_leaf, share_id, share_leaf, sign, tree,
 };
 use crate::{
-    Change, DeviceLeaf, HeadBody, History, KeyslotLeaf, Leaf, LeafId, MethodId, Op, Scope, ShareLeaf,
-    SignedHead, SlotId, VaultState,
+    Change, DeviceLeaf, HeadBody, History, Leaf, LeafId, MethodId, Op, Scope, ShareLeaf, SignedHead, SlotId,
+    VaultState,
 };
 
 pub(super) const FILE: File = File { name: "continued", section: "7.4 and 7.5", check, cases };
@@ -38,86 +39,11 @@ fn check(input: &Value) -> Checked {
     }))
 }
 
-/// A state and the steps after it.
-#[derive(Clone)]
-struct Continued {
-    first: VaultState,
-    state: VaultState,
-    steps: Vec<Value>,
-}
-
-impl Continued {
-    /// The sample vault with these leaves, which replace those with the same id, and another head.
-    fn from(more: &[(LeafId, Leaf)], edit: impl Fn(HeadBody) -> HeadBody) -> Self {
-        Self::after(written().past().clone(), more, edit)
-    }
-
-    fn with(more: &[(LeafId, Leaf)]) -> Self {
-        Self::from(more, |body| body)
-    }
-
-    fn after(past: History, more: &[(LeafId, Leaf)], edit: impl Fn(HeadBody) -> HeadBody) -> Self {
-        let known = written();
-        let leaves: BTreeMap<LeafId, Leaf> =
-            known.leaves().map(|(id, leaf)| (id, *leaf)).chain(more.iter().copied()).collect();
-        let tree = tree(&leaves);
-        let body = HeadBody { root: tree.root(), leaves: tree.leaves(), ..*known.head().body() };
-        let first = VaultState::restore(sign(edit(body), 0x21), past, leaves).expect("signed");
-        Self { state: first.clone(), first, steps: Vec::new() }
-    }
-
-    /// Adds a good step.
-    fn and(mut self, op: Op, changes: &[Change]) -> Self {
-        let head = sign(forged(&self.state, op, DEVICE, changes), 0x21);
-        self.state.advance(head, changes).expect("a good head");
-        self.steps.push(step(head, changes));
-        self
-    }
-
-    fn input(&self) -> Value {
-        let leaves: Vec<Value> =
-            self.first.leaves().map(|(id, leaf)| super::json::said(&change(&(id, *leaf)))).collect();
-        json!({
-            "head": hex(self.first.head().to_bytes()), "edge": hex(self.first.past().to_bytes()),
-            "leaves": leaves, "steps": self.steps,
-        })
-    }
-
-    fn good(&self, name: &'static str, comment: &'static str, op: Op, changes: &[Change]) -> Case {
-        good(name, comment, self.clone().and(op, changes).input())
-    }
-
-    /// Adds a last step over the right tree that must not be followed.
-    fn then(&self, op: Op, changes: &[Change]) -> Value {
-        self.signed(forged(&self.state, op, DEVICE, changes), changes)
-    }
-
-    fn signed(&self, body: HeadBody, changes: &[Change]) -> Value {
-        let mut all = self.clone();
-        all.steps.push(step(sign(body, 0x21), changes));
-        all.input()
-    }
-}
-
-const OTHER: MethodId = MethodId::new([0x81; 16]);
-const REMOVED: [Change; 2] = [Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)];
-
-fn slot(id: u8, method: MethodId, scope: Scope) -> (LeafId, Leaf) {
-    (LeafId::Keyslot(SlotId::new([id; 16])), Leaf::Keyslot(KeyslotLeaf { method, ..slot_leaf(scope) }))
-}
-
-fn added(id: u8, method: MethodId) -> Vec<Change> {
-    [slot(id, method, Scope::Root), slot(id + 1, method, Scope::Cold)].iter().map(change).collect()
-}
-
-fn write(overview: u64, secret: u64) -> [Change; 1] {
-    [Change::Record(RECORD, record_leaf(overview, secret))]
-}
-
 fn cases() -> Vec<Case> {
     let mut all = methods();
     all.extend(records());
     all.extend(shares());
+    all.extend(continued_odd::cases());
     all.extend(heads());
     all
 }
@@ -343,5 +269,5 @@ fn heads() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(16, 16);
+    FILE.run(22, 23);
 }

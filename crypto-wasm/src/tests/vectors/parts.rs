@@ -172,6 +172,15 @@ fn cases() -> Vec<Case> {
             unopened(&record).with("secret_hash", hex([1; 32]))
         }),
         good("cannot be opened before opaque", "beside a secret without data", unopened(&opaque).input()),
+        good("copy with earlier secrets", "a writer makes none, and no part is compared for it", {
+            let version = 9_u64.to_be_bytes();
+            let earlier = [&version[..], &[0x0e; 32]].concat();
+            let copy = [(5, &time[..]), (6, &time), (7, &[0]), (11, &[0x43; 16])];
+            let copy = [&[(1, &b"kraken"[..]), (2, b"Key"), (3, b""), (4, b"")], &copy[..]].concat();
+            let secret = [(1, &b"key"[..]), (2, b"secret"), (4, &earlier)];
+            let data = (encode("exchange-key.overview", &copy), encode("exchange-key.secret", &secret));
+            of(0x42, &data).input()
+        }),
         good("profile", "the record with the vault's id", of(0x11, profile).input()),
         good("profile elsewhere", "the profile's type with another id", of(0x42, profile).input()),
         good("exchange key as profile", "in the place of the profile", of(0x11, exchange_key).input()),
@@ -186,5 +195,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(30, 1);
+    FILE.run(31, 1);
 }

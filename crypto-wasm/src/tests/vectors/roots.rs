@@ -34,6 +34,7 @@ fn check(input: &Value) -> Checked {
         let wrap = Wrap::from_bytes(&stored).ok().filter(|wrap| wrap.kind() == kind);
         readable.extend(wrap.map(|wrap| Readable { slot, scope, wrap }));
     }
+    PrfOutput::parse_both(&bytes(&input["prf"]), &bytes(&input["cold_prf"]))?;
     // Without the credential's id, each wrap is tried with the one that it names.
     let known = input["credential_id"].as_str().map(|_| bytes(&input["credential_id"]));
     let open = |scope: Scope, output: &[u8], known: Option<&[u8]>, not: Option<&[u8; 32]>| {
@@ -120,6 +121,11 @@ fn cases() -> Vec<Case> {
     let foreign = Offer { credential: b"another credential", ..COLD };
     let equal = slot(0x32, 0x30, 2, &COLD.wrap(1));
     let none: [Value; 0] = [];
+    let with_cold = |output: &[u8]| {
+        let mut input = known(&own);
+        input["cold_prf"] = hex(output);
+        input
+    };
     vec![
         good("method", "both slots of a passkey", known(&own)),
         good("method, credential unknown", "it follows from the wraps", unknown(&own)),
@@ -196,11 +202,14 @@ fn cases() -> Vec<Case> {
         ),
         hostile("root slot unreadable", "method", "no wrap", known(&[unreadable(1, 0x31), own[1].clone()])),
         hostile("only misplaced slots", "misplaced slots before", "none opens", unknown(&before)),
+        hostile("equal outputs", "method", "the cold output is the other one", with_cold(&[ROOT.prf; 32])),
+        hostile("cold output of zeros", "method", "32 zero bytes", with_cold(&[0; 32])),
+        hostile("short cold output", "method", "31 bytes", with_cold(&[COLD.prf; 31])),
         hostile("no slots", "method", "none is live", known(&none)),
     ]
 }
 
 #[test]
 fn recorded() {
-    FILE.run(15, 6);
+    FILE.run(15, 9);
 }

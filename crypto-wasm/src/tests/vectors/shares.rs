@@ -174,6 +174,23 @@ fn cases() -> Vec<Case> {
             input["held"] = more["held"].clone();
             input
         }),
+        good(
+            "no share at all",
+            "share 2 has the hash of its leaf, and is not the encoding of a share",
+            of(&edited(2, &|held| hashed(held, b"no share".to_vec()))),
+        ),
+        good("an index twice, one bad", "a second leaf for share 2, whose share has another hash", {
+            let mut second = all[1].clone();
+            second.id = 6;
+            resealed(&mut second);
+            of(&[&all[..], &[second]].concat())
+        }),
+        hostile(
+            "an index twice",
+            "an index twice, one bad",
+            "a second leaf for share 2, and both are good",
+            of(&[&all[..], &[Held { id: 6, ..all[1].clone() }]].concat()),
+        ),
         hostile("no share", "whole", "no store has one", of(&without(&[1, 2, 3, 4, 5]))),
         hostile("two shares", "two missing", "of three", of(&without(&[2, 4, 5]))),
         hostile("one of three sealed again", "sealed again", "two shares are left", too_few(&resealed)),
@@ -193,5 +210,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(10, 6);
+    FILE.run(12, 7);
 }

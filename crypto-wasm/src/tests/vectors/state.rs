@@ -121,6 +121,17 @@ fn cases() -> Vec<Case> {
             said(&head, &edge, &leaves)
         }),
         with("no leaves", "none", said(&head, &edge, &[])),
+        with("leaf twice", "the first one again at the end", {
+            said(&head, &edge, &[&all[..], &all[..1]].concat())
+        }),
+        with("leaf twice, another value first", "a record at another version before the right one", {
+            let other = (all[record].0, Leaf::Record(record_leaf(3, 1)));
+            said(&head, &edge, &[&[other], &all[..]].concat())
+        }),
+        with("leaf twice, and counted twice", "the head's number is that of the list", {
+            let head = sign(HeadBody { leaves: body.leaves + 1, ..body }, 0x22);
+            said(&head, &edge, &[&all[..], &all[..1]].concat())
+        }),
         with("no history", "no heads before", said(&head, &[0; 8], &all)),
         with("other history", "as many other heads", {
             let mut past = History::default();
@@ -180,5 +191,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(5, 19);
+    FILE.run(5, 22);
 }

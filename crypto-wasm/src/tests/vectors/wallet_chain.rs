@@ -7,7 +7,9 @@ use crate::tests::support::{
     DEVICE, RECORD, ROOT_SLOT, SECOND_DEVICE, SET, WALLET, dealing, device_leaf, forged, record_leaf,
     share_id, share_leaf, sign, slot_leaf, store,
 };
-use crate::{Change, KeyslotLeaf, MethodId, Op, RecordId, Scope, ShareId, ShareLeaf, ShareSetId, SlotId};
+use crate::{
+    Change, KeyslotLeaf, MethodId, Op, RecordId, RecordLeaf, Scope, ShareId, ShareLeaf, ShareSetId, SlotId,
+};
 
 pub(super) const FILE: File = File { name: "wallet_chain", section: "7", check, cases };
 
@@ -59,6 +61,11 @@ fn cases() -> Vec<Case> {
         good("split", "a wallet, 2 of 3", input(&split.steps)),
         good("both", "two wallets", input(&both.steps)),
         good("refreshed", "3 of 5 after 2 of 3", input(&refreshed.steps)),
+        good("refreshed, hashes stay", "both versions go up, and the blobs are the same", {
+            let same = RecordLeaf { overview_version: 2, secret_version: 2, ..record_leaf(1, 1) };
+            let changes = with(Change::Record(WALLET, same), &[&gone(1, 3), &dealing(2, 3, 5)]);
+            input(&wallet(both.clone(), &changes).steps)
+        }),
         good("whole", "refreshed, renamed, refreshed again, removed", input(&whole.steps)),
         good("an epoch skipped", "7 after 1: a dealing that was begun and given up", input(&skipped.steps)),
         good("a set again", "that of a removed wallet", input(&set_again.steps)),
@@ -365,5 +372,5 @@ fn removals(split: &Chain, both: &Chain, whole: &Chain) -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(7, 78);
+    FILE.run(8, 78);
 }

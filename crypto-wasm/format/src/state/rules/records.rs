@@ -7,15 +7,21 @@ use crate::state::leaves::Leaves;
 /// deleted. A record with live shares keeps its secret and is not deleted, since both happen only
 /// together with its shares.
 pub(super) fn is_allowed(before: &Leaves, vault: VaultId, change: &Change) -> bool {
-    let has_shares = |id: RecordId| before.shares_of(id).next().is_some();
     match change {
         Change::Record(id, new) => {
             is_valid_write(before, *id, new)
-                && (!has_shares(*id) || before.record(*id).is_some_and(|old| new.has_same_secret(old)))
+                && (!has_shares(before, *id)
+                    || before.record(*id).is_some_and(|old| new.has_same_secret(old)))
         }
-        Change::Tombstone(id, version) => !has_shares(*id) && is_valid_deletion(before, vault, *id, *version),
+        Change::Tombstone(id, version) => {
+            !has_shares(before, *id) && is_valid_deletion(before, vault, *id, *version)
+        }
         _ => false,
     }
+}
+
+fn has_shares(before: &Leaves, id: RecordId) -> bool {
+    before.shares_of(id).next().is_some()
 }
 
 /// Returns whether a record may be deleted with a tombstone of this version. The profile is never
@@ -27,12 +33,14 @@ pub(super) fn is_valid_deletion(before: &Leaves, vault: VaultId, id: RecordId, v
         && before.record(id).is_some_and(|old| version > old.overview_version && version > old.secret_version)
 }
 
-/// Returns whether a record may be written like this. Both parts of a new record are at version 1.
+/// Returns whether a record may be written like this. Both parts of a new record are at version 1,
+/// and no live share names it, which only happens in a state that was taken without its past.
 /// Each part of a known record stays or increases its version by one, and at least one of them
 /// does.
 pub(super) fn is_valid_write(before: &Leaves, id: RecordId, new: &RecordLeaf) -> bool {
     let Some(Leaf::Record(old)) = before.get(LeafId::Record(id)) else {
         return !before.contains(LeafId::Tombstone(id))
+            && !has_shares(before, id)
             && new.overview_version == 1
             && new.secret_version == 1;
     };
