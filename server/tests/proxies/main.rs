@@ -6,7 +6,10 @@
 
 mod proxy;
 
+use crystallum_api::SignUp;
 use crystallum_server::{Clock, Server, Settings};
+use crystallum_test_support::commits::new_record;
+use crystallum_test_support::{Browser, Person, Site};
 use sqlx::Connection;
 
 use crate::proxy::{Answer, HOST, Kind, Proxy};
@@ -23,6 +26,25 @@ async fn nginx_works_as_the_page_says() {
     check(Kind::Nginx).await;
 }
 
+/// A browser that reaches the server past the proxy.
+struct Client(Browser);
+
+impl Site for Client {
+    fn browser(&self) -> Browser {
+        self.0.clone()
+    }
+}
+
+/// Hints pass the proxy one by one, and are not kept until there are more.
+async fn check_hints(proxy: &Proxy, client: Client) {
+    let mut person = Person::new(&client, "anna").await;
+    let cookie = format!("cookie: {}", person.browser.cookie().unwrap());
+    let mut hints = proxy.listen("/api/hints", &["-H", &cookie]);
+    assert_eq!(hints.next_data().as_deref(), Some("1"));
+    person.write("new", vec![new_record("key")]).await;
+    assert_eq!(hints.next_data().as_deref(), Some("2"));
+}
+
 async fn check(kind: Kind) {
     let Some(program) = kind.program() else { return };
     let folder = tempfile::tempdir().unwrap();
@@ -31,6 +53,7 @@ async fn check(kind: Kind) {
     let origin = format!("https://{HOST}:{port}");
     let mut settings = Settings::local(data.clone());
     settings.origin.clone_from(&origin);
+    settings.sign_up = Some(SignUp::Open);
     settings.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
     // The clock stands still, so that limits are exact.
     let server = Server::start(settings, Clock::manual(1_800_000_000)).await.unwrap();
@@ -61,6 +84,9 @@ async fn check(kind: Kind) {
     assert!(from("127.0.0.8", 1)[0].is(400, "bad_request"));
     let health = proxy.ask("/api/health", &[]);
     assert!(health.is(200, "\"conditions\":[\"rate\"]"), "{health:?}");
+
+    let browser = Browser::with_origin(server.address(), &origin).behind_proxy([127, 0, 0, 9].into());
+    check_hints(&proxy, Client(browser)).await;
 
     // Refusals come from the server.
     assert!(proxy.ask("/api/commit", &["-H", &ours]).is(405, "method_not_allowed"));

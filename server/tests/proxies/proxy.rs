@@ -1,9 +1,10 @@
 //! A proxy with the configuration of the operator's page, and requests through it.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Lines};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// The host name of the page's examples.
 pub(crate) const HOST: &str = "vault.example.com";
@@ -97,6 +98,30 @@ impl Answer {
     }
 }
 
+/// A stream of events. It is closed when this is dropped.
+pub(crate) struct Events {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Events {
+    /// Waits for the data of the next event. Returns `None` if the stream has ended.
+    pub(crate) fn next_data(&mut self) -> Option<String> {
+        self.lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("data: ").map(str::to_owned))
+    }
+}
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 /// Returns a port that nobody uses.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
@@ -133,15 +158,36 @@ impl Proxy {
         self.ask_times(1, path, options).remove(0)
     }
 
+    /// Opens a stream of events with these options of curl.
+    pub(crate) fn listen(&self, path: &str, options: &[&str]) -> Events {
+        // A proxy that keeps events back fails the test, and does not stop it.
+        let mut curl = self.curl();
+        curl.args(["--no-buffer", "--max-time", "20"]).args(options).arg(self.url(path));
+        let mut child = curl.stdout(Stdio::piped()).spawn().expect("curl runs");
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Events { child, lines }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("https://{HOST}:{}{path}", self.port)
+    }
+
+    /// Prepares curl for a client whose address is not the proxy's.
+    fn curl(&self) -> Command {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--interface", "127.0.0.6", "--resolve"])
+            .arg(format!("{HOST}:{}:127.0.0.1", self.port))
+            .arg("--cacert")
+            .arg(self.folder.join("certificate"));
+        curl
+    }
+
     /// Sends a request several times, over the same connection if the proxy lets it. The client's
     /// address is not the proxy's, unless an option says so.
     pub(crate) fn ask_times(&self, times: usize, path: &str, options: &[&str]) -> Vec<Answer> {
-        let url = format!("https://{HOST}:{}{path}", self.port);
-        let output = Command::new("curl")
-            .args(["--silent", "--interface", "127.0.0.6", "--resolve"])
-            .arg(format!("{HOST}:{}:127.0.0.1", self.port))
-            .arg("--cacert")
-            .arg(self.folder.join("certificate"))
+        let url = self.url(path);
+        let output = self
+            .curl()
             .args(["--write-out", "\n%{http_code} %{http_version} %{num_connects}\n"])
             .args(options)
             .args(vec![url; times])

@@ -41,7 +41,7 @@ pub(crate) async fn hints(
     let mut response = Response::new(Body::from_stream(events));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    // nginx would keep the events back until there are many.
+    // nginx may otherwise keep events back until there are many.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
 }
