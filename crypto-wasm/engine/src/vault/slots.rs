@@ -21,8 +21,8 @@ fn read_wrap(objects: &Objects, slot: SlotId, leaf: &KeyslotLeaf) -> Option<Wrap
     objects.wraps.get(&slot)?.read(leaf)
 }
 
-/// Iterates over the sign-in methods, with the kind that their leaves name. Each is there once: in a
-/// state that was taken without its past, it may have several slots for the root.
+/// Iterates over the sign-in methods, with the kind that their leaves name. Each is there once: in
+/// a state that was taken without its past, it may have several slots for the root.
 pub(crate) fn methods(state: &VaultState) -> impl Iterator<Item = (MethodId, SlotKind)> {
     let mut seen = BTreeSet::new();
     let slots = state.keyslots().filter(|(_, leaf)| leaf.scope == Scope::Root);

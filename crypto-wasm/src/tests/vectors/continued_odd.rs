@@ -1,4 +1,5 @@
-//! States whose leaves no heads bring together: mixed shares, shares without their record, no method.
+//! States whose leaves no heads bring together: mixed shares, shares without their record, no
+//! method.
 
 use super::chain_cases::step;
 use super::continued_vault::{Continued, OTHER, added, slot, write};
