@@ -23,20 +23,14 @@ for (const records of RECORDS) {
     const one = await someone(browser, site);
     const writer = await fillVault(one, site, records);
     const { page } = one;
-    await page.getByRole("searchbox", { name: "Search keys" }).fill("account");
-    await expect(page.getByRole("status").filter({ hasText: `${records.toLocaleString("en")} keys match` })).toBeVisible();
-
     const [times, sizes, tasks]: [number[], number[], number[]] = [[], [], []];
     for (let round = 0; round <= ROUNDS; round += 1) {
-      const number = String(records + round).padStart(5, "0");
-      await page.getByRole("searchbox", { name: "Search keys" }).fill(`account ${number}`);
-      await expect(page.getByRole("status").filter({ hasText: "No key matches" })).toBeVisible();
       await page.waitForTimeout(PAUSE);
       const fetched = countBytes(page);
       const [took, task] = await traced(browser, page, async () => {
         await writer.add(1);
         const begin = Date.now();
-        await page.getByRole("link", { name: `Account ${number}` }).waitFor();
+        await shows(page, '[role="status"]', `${(records + round + 1).toLocaleString("en")} keys`);
         return Date.now() - begin;
       });
       const bytes = await fetched();

@@ -52,9 +52,10 @@ async fn measure_device(records: u32, rounds: usize) {
     let (server, passkeys) = (Server::with(&["--quota-records", "39000"]), Passkeys::default());
     let mut vault = SharedVault::create(&server, &passkeys).await;
     vault.add(records).await;
-    let begin = (Instant::now(), vault.received());
+    let before = vault.received();
+    let begin = Instant::now();
     vault.device.sync().await.expect("the server answers");
-    let (took, kilobytes) = (begin.0.elapsed(), (vault.received() - begin.1) / 1_000);
+    let (took, kilobytes) = (begin.elapsed(), (vault.received() - before) / 1_000);
     println!("sync {records:>6} new records: {:>8} and {kilobytes} kB", median(vec![took]));
     let (mut syncs, mut bytes) = (Vec::new(), 0);
     // The first one also brings the known head again, with all the records that it has added.
@@ -62,10 +63,11 @@ async fn measure_device(records: u32, rounds: usize) {
     vault.device.sync().await.expect("the server answers");
     for _ in 0..rounds {
         vault.add(1).await;
-        let begin = (Instant::now(), vault.received());
+        let before = vault.received();
+        let begin = Instant::now();
         vault.device.sync().await.expect("the server answers");
-        syncs.push(begin.0.elapsed());
-        bytes = vault.received() - begin.1;
+        syncs.push(begin.elapsed());
+        bytes = vault.received() - before;
     }
     // The change itself is larger than everything around it, in a vault of any size.
     assert!(bytes < 8_000, "{bytes} bytes for one change of {records} records");
