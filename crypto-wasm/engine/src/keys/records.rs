@@ -112,7 +112,8 @@ pub(crate) async fn edit_key<P: Ports>(
 fn earlier_secrets(vault: &OpenVault, id: RecordId, parts: &Parts) -> Vec<EarlierSecret> {
     let newest =
         EarlierSecret { version: parts.secret.version, hash: blob_hash(parts.secret.blob.as_bytes()) };
-    let before = named_secrets(vault, id, parts);
+    // Versions fall. A secret that names one above its own was written against the rules.
+    let before = named_secrets(vault, id, parts).into_iter().filter(|named| named.version < newest.version);
     std::iter::once(newest).chain(before).take(limits::MAX_EARLIER_SECRETS).collect()
 }
 

@@ -293,7 +293,10 @@ impl Checkpoint {
                 }
             }
             let reached = self.head.body().counter;
-            if reached >= page.counter {
+            if reached > page.counter {
+                return Err(tampered(&self.head));
+            }
+            if reached == page.counter {
                 // The server has shown the head of the last page, so it must be among these.
                 return if reached >= self.newest.body().counter {
                     Ok(earlier)
