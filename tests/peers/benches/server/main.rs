@@ -56,8 +56,9 @@ async fn measure(count: usize, size: &Size) {
     };
     row("delta, nothing new", work::measure_deltas(&mut pool, &accounts, size, false).await);
     row("delta, whole vault", work::measure_deltas(&mut pool, &accounts, size, true).await);
-    row("login", work::measure_logins(&mut pool, &accounts, size).await);
     row("commit", work::measure_commits(&mut pool, &mut accounts, size, &mut rng).await);
+    // Last, since an account keeps only so many sessions: these end the one that was used so far.
+    row("login", work::measure_logins(&mut pool, &accounts, size).await);
     println!(
         "{count:>8}  memory after the start {}, at most {}; database {}",
         memory::megabytes(start),
