@@ -80,7 +80,7 @@ impl<P: Ports> Engine<P> {
 
     /// Returns whether [`preload`](Self::preload) has something to do.
     pub fn can_preload(&self) -> bool {
-        self.preload.is_due()
+        self.open.is_none() && self.preload.is_due()
     }
 
     /// Loads and verifies the vault that is most likely unlocked next, which takes no key. If the

@@ -1,13 +1,11 @@
 // Measures the built app and the server as they ship: how soon the user can unlock, and what blocks
 // the page.
-import { Writer } from "./fill.ts";
 import { duration, spread, tell } from "./figures.ts";
 import { expect, test } from "./playwright.ts";
-import { Site, create, shows, someone, unlock, type Someone } from "./scene.ts";
+import { Site, VAULT, create, createWithWriter, someone, unlock, type Someone } from "./scene.ts";
 import { traced, type Task } from "./tracing.ts";
 
 const RECORDS = 10_000;
-const VAULT = "Bench vault";
 /** The number of rounds of quick actions. */
 const ROUNDS = 7;
 /** The number of rounds of actions that need a new vault. */
@@ -42,12 +40,8 @@ test("create", async ({ browser }) => {
 
 test("a vault with many records", async ({ browser }) => {
   const one = await someone(browser, site);
-  const { page, person, authenticator } = one;
-  await person.startVault(VAULT);
-  await create(one);
-  await person.leaveSheet();
-  await shows(page, "h1", VAULT);
-  const writer = await Writer.join(page, site.origin, authenticator.outputs()[0]);
+  const { page, person } = one;
+  const writer = await createWithWriter(one, site);
   await writer.add(RECORDS);
 
   await person.lock();

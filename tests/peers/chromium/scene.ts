@@ -5,7 +5,11 @@ import { join } from "node:path";
 import { Authenticator } from "../../browser/support/authenticator.ts";
 import { Person } from "../../browser/support/person.ts";
 import { Server } from "../../browser/support/server.ts";
+import { Writer } from "./fill.ts";
 import { expect, type Browser, type Page } from "./playwright.ts";
+
+/** The name of every vault. */
+export const VAULT = "Bench vault";
 
 /** The server as it ships, with an empty data folder. */
 export class Site {
@@ -86,6 +90,16 @@ export async function shows(page: Page, selector: string, text: string): Promise
 export async function create({ page, person }: Someone): Promise<void> {
   await person.button("Create passkey").click();
   await shows(page, "h1", "Your recovery sheet");
+}
+
+/** Creates a vault, opens it, and lets another device enter it. */
+export async function createWithWriter(one: Someone, { origin }: Site): Promise<Writer> {
+  const { page, person, authenticator } = one;
+  await person.startVault(VAULT);
+  await create(one);
+  await person.leaveSheet();
+  await shows(page, "h1", VAULT);
+  return Writer.join(page, origin, authenticator.outputs()[0]);
 }
 
 /** The time in ms until the list shows all visible rows. */

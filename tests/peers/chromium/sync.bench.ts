@@ -2,9 +2,9 @@
 // shown, in vaults of different sizes, and how long a new device needs to enter one.
 import type { Response } from "@playwright/test";
 import { duration, median, spread, tell } from "./figures.ts";
-import { Writer } from "./fill.ts";
+import type { Writer } from "./fill.ts";
 import { expect, test, type Page } from "./playwright.ts";
-import { Site, create, shows, someone, type Someone } from "./scene.ts";
+import { Site, createWithWriter, shows, someone, type Someone } from "./scene.ts";
 import { traced } from "./tracing.ts";
 
 /** The sizes of vaults. A server keeps at most 40,000 entries of one. */
@@ -12,7 +12,6 @@ const RECORDS = [100, 1_000, 10_000, 30_000];
 /** The number of records of the vault that new devices enter, and of the changes it has seen. */
 const ENTERED = 10_000;
 const CHANGES = [0, 10_000];
-const VAULT = "Bench vault";
 const ROUNDS = 7;
 /** The time in ms between two changes, so that the page asks at once when it is told of one. */
 const PAUSE = 2_500;
@@ -76,12 +75,8 @@ test("enter a vault as a new device", async ({ browser }) => {
 
 /** Creates a vault, fills it by another device, and waits until the page shows that. */
 async function fillVault(one: Someone, site: Site, records: number): Promise<Writer> {
-  const { page, person, authenticator } = one;
-  await person.startVault(VAULT);
-  await create(one);
-  await person.leaveSheet();
-  await shows(page, "h1", VAULT);
-  const writer = await Writer.join(page, site.origin, authenticator.outputs()[0]);
+  const { person } = one;
+  const writer = await createWithWriter(one, site);
   const begin = Date.now();
   await writer.add(records);
   const written = Date.now();

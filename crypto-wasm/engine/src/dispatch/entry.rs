@@ -101,6 +101,7 @@ impl<P: Ports> Engine<P> {
 
     /// Makes a vault the open vault. Its list has been built already.
     async fn show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
+        self.preload.discard();
         let summary = VaultSummary { name: open.name.clone(), last_used: self.ports.clock().now() };
         // The summary is only shown on the unlock page, so the vault opens without it if it cannot
         // be saved.
@@ -119,6 +120,7 @@ impl<P: Ports> Engine<P> {
         if self.open.as_ref().is_some_and(|open| open.id() == vault) {
             return Err(ImpossibleState::OpenVaultForgotten.into());
         }
+        self.preload.discard();
         let forgotten = notes::forget_vault(self.ports.store(), vault).await;
         if let Some(device) = forgotten.map_err(|StoreFailed| VaultFailure::StorageFailed)? {
             self.ports.device_key().remove(device).await;

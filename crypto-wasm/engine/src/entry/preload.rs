@@ -68,6 +68,13 @@ impl Preload {
         }
     }
 
+    /// Drops what is loaded or planned.
+    pub(crate) fn discard(&mut self) {
+        if !matches!(self, Self::Loading(..)) {
+            *self = Self::Nothing;
+        }
+    }
+
     /// Returns the vault if it is loaded, and keeps nothing.
     pub(crate) fn take(&mut self, vault: VaultId) -> Option<VerifiedVault> {
         match self {

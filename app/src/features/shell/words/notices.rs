@@ -42,7 +42,7 @@ mod tests {
     use crate::ui::words::tests::is_calm;
 
     #[test]
-    fn a_join_names_its_way_in() {
+    fn a_join_names_its_sign_in_method() {
         let join = |kind, method: Option<&str>| {
             let method = method.map(str::to_owned);
             let device = DeviceId([1; 16]);
