@@ -2,6 +2,7 @@
 //! whole screen.
 
 pub(crate) mod alarm;
+mod awaited_secrets;
 mod banner;
 pub(crate) mod blocked;
 mod draft_offer;

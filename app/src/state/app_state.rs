@@ -73,6 +73,7 @@ impl AppState {
             Event::CeremonyEnded { ticket } => ceremonies.end(ticket),
             Event::Changed => sync.changes.update(|changes| *changes = changes.wrapping_add(1)),
             Event::Locked(reason) => lock::lock(vault, reason),
+            Event::SecretsAwaited(number) => sync.awaited.set(number),
             Event::Share(share) => sync.shares.update(|shares| shares.push(share)),
             Event::UnusedPasskey(id) => passkey::signal_unused(&id),
             Event::Sync(state) => {

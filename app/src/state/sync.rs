@@ -9,6 +9,8 @@ use crate::state::{alarms::Alarms, vault::VaultState};
 pub(crate) struct Synchronisation {
     /// How far this device is in sync with the server.
     pub(crate) status: RwSignal<SyncState>,
+    /// How many secrets have not arrived on this device yet.
+    pub(crate) awaited: RwSignal<u32>,
     /// Counts changes of records.
     pub(crate) changes: RwSignal<u32>,
     /// The shares that the engine reported since a page last cleared them.
@@ -25,6 +27,7 @@ impl Synchronisation {
     pub(super) fn provide(vault: VaultState, alarms: Alarms) -> Self {
         let sync = Self {
             status: RwSignal::new(SyncState::Synced),
+            awaited: RwSignal::new(0),
             changes: RwSignal::new(0),
             shares: RwSignal::new(Vec::new()),
             renewing: RwSignal::new(false),

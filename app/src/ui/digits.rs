@@ -1,4 +1,4 @@
-//! Formats digits so that people can compare them.
+//! Formats digits so that people can read and compare them.
 
 /// Groups digits in fours, separated by spaces.
 pub(crate) fn group_digits(digits: &str) -> String {
@@ -10,6 +10,14 @@ pub(crate) fn group_digits(digits: &str) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Formats a number with thousands separators: 10,000 rather than 10000.
+pub(crate) fn group_thousands(number: u32) -> String {
+    match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{},{rest:03}", group_thousands(thousands)),
+    }
 }
 
 #[cfg(test)]

@@ -91,10 +91,10 @@ fn follows_current(vault: &OpenVault, aside: &Aside) -> bool {
     match vault.objects.records.get(record) {
         Some(now) => {
             is_next(parts.overview.version, now.overview.version)
-                && (parts.secret == now.secret || is_next(parts.secret.version, now.secret.version))
+                && (parts.secret == now.secret || is_next(parts.secret.version(), now.secret.version()))
         }
         None => {
-            let is_new = (parts.overview.version, parts.secret.version) == (1, 1);
+            let is_new = (parts.overview.version, parts.secret.version()) == (1, 1);
             is_new && vault.state.leaf(LeafId::Tombstone(*record)).is_none()
         }
     }

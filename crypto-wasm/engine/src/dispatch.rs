@@ -21,6 +21,7 @@ use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, Ports};
 use crate::serve::serve_keys;
 use crate::snapshot::{is_due, renew_snapshot};
+use crate::sync::secrets::{self, SecretsRequest};
 use crate::vault::open_vault::{self, OpenVault};
 
 /// One client. It has at most one vault open at a time.
@@ -34,6 +35,8 @@ pub struct Engine<P: Ports> {
     open: Option<OpenVault>,
     /// The vault that is most likely unlocked next.
     preload: Preload,
+    /// The secrets of the open vault that are on their way.
+    secrets: SecretsRequest,
 }
 
 impl<P: Ports> Engine<P> {
@@ -49,6 +52,7 @@ impl<P: Ports> Engine<P> {
             recovery: None,
             open: None,
             preload: Preload::default(),
+            secrets: SecretsRequest::default(),
         }
     }
 
@@ -78,6 +82,27 @@ impl<P: Ports> Engine<P> {
         }
     }
 
+    /// Returns whether secrets are to be fetched, which a device lacks when it has just entered the
+    /// vault.
+    pub fn awaits_secrets(&self) -> bool {
+        self.open.as_ref().is_some_and(secrets::is_due)
+    }
+
+    /// Waits for a page of secrets, for [`store_secrets`](Self::store_secrets). If the future is
+    /// dropped, the next call goes on.
+    pub async fn wait_for_secrets(&mut self) {
+        if let Some(vault) = &self.open {
+            self.secrets.wait(self.ports.transport(), vault).await;
+        }
+    }
+
+    /// Stores the page of secrets that has arrived.
+    pub async fn store_secrets(&mut self) {
+        if let Some(vault) = &mut self.open {
+            self.secrets.store(&mut self.ports, vault).await;
+        }
+    }
+
     /// Returns whether [`preload`](Self::preload) has something to do.
     pub fn can_preload(&self) -> bool {
         self.open.is_none() && self.preload.is_due()
@@ -95,6 +120,7 @@ impl<P: Ports> Engine<P> {
         self.unjoined = None;
         self.recovery = None;
         self.creation = None;
+        self.secrets = SecretsRequest::Nothing;
     }
 
     /// Returns the ports, the RP id and the open vault, or an error if the vault is locked.

@@ -6,7 +6,7 @@ use crystallum_messages::{
 
 use crate::ports::WriteFailed;
 use crate::sync::pull::PullFailed;
-use crate::vault::open_vault::Unreadable;
+use crate::vault::open_vault::{SecretUnavailable, Unreadable};
 use crate::vault::seal::TooLarge;
 use crate::vault::text::{LabelRejected, NameRejected, NoteRejected};
 use crate::wire::refusal::CallFailed;
@@ -28,6 +28,8 @@ convert!(WriteFailed, through VaultFailure, into entry::Failure);
 convert!(PullFailed, through VaultFailure, into entry::Failure);
 convert!(Unreadable, through VaultFailure, into access::Failure, keys::Failure, trash::Failure);
 convert!(Unreadable, through VaultFailure, into wallets::Failure);
+convert!(SecretUnavailable, through VaultFailure, into access::Failure, keys::Failure, trash::Failure);
+convert!(SecretUnavailable, through VaultFailure, into wallets::Failure);
 
 /// Rejects a text that the user typed.
 macro_rules! reject {

@@ -5,20 +5,22 @@ use crystallum_core::{Overview, RecordId, Secret};
 use crystallum_messages::Event;
 
 use crate::ports::Ports;
-use crate::vault::open_vault::{OpenVault, Unreadable};
+use crate::vault::open_vault::{OpenVault, SecretUnavailable};
 use crate::vault::part::Parts;
 
-/// Reads both parts of a record that is about to be edited. If it cannot be read, it is listed as
-/// such from now on, where it can be deleted.
+/// Reads both parts of a record that is about to be edited. If it is here and cannot be read, it is
+/// listed as such from now on, where it can be deleted.
 pub(crate) fn read_to_edit<P: Ports>(
     ports: &P,
     vault: &mut OpenVault,
     id: RecordId,
     parts: &Parts,
-) -> Result<(Overview, Secret), Unreadable> {
-    vault.open_record(id, parts).inspect_err(|Unreadable(why)| {
-        vault.mark_opaque(id, parts.secret.version, *why);
-        vault.relist();
-        ports.emit(Event::Changed);
+) -> Result<(Overview, Secret), SecretUnavailable> {
+    vault.open_record(id, parts).inspect_err(|unavailable| {
+        if let SecretUnavailable::Unreadable(why) = unavailable {
+            vault.mark_opaque(id, parts.secret.version(), *why);
+            vault.relist();
+            ports.emit(Event::Changed);
+        }
     })
 }

@@ -6,10 +6,10 @@ use crystallum_messages::{
     Asserted, CreateOptions, Failure, GetOptions, Refusal, Registered, Reply, Request,
 };
 
-/// The connection to the server. The futures of all ports need not be `Send`, since an engine stays
-/// on one thread.
+/// The connection to the server. Clones share it. The futures of all ports need not be `Send`,
+/// since an engine stays on one thread.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
-pub trait Transport {
+pub trait Transport: Clone + 'static {
     /// Sends one request to the server that this client belongs to, with its session cookie. Reads
     /// at most `request.max_answer` bytes of the answer; a longer answer is [`Unreachable`].
     async fn send(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable>;

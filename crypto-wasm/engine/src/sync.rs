@@ -10,5 +10,6 @@ pub(crate) mod preflight;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod rebase;
+pub(crate) mod secrets;
 pub(crate) mod sign;
 pub(crate) mod status;

@@ -9,8 +9,9 @@ use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::preflight::{ensure_synced, require_online};
+use crate::sync::secrets::require_secret;
 use crate::vault::catalogue::TRASH_RETENTION;
-use crate::vault::open_vault::OpenVault;
+use crate::vault::open_vault::{OpenVault, SecretUnavailable};
 use crate::vault::part::Parts;
 use crate::vault::seal::seal_overview;
 use crate::wallets::purge;
@@ -31,6 +32,7 @@ pub(crate) async fn move_to_trash<P: Ports>(
     if vault.parts(id) != seen.as_ref() {
         return Err(VaultFailure::Changed.into());
     }
+    require_secret(ports, vault, id).await?;
     let now = ports.clock().now();
     let plan = plan_trash_mark(ports, vault, id, Some(now))?;
     let record = commit_record(ports, vault, connectivity, plan).await?;
@@ -51,6 +53,7 @@ pub(crate) async fn restore_record<P: Ports>(
 ) -> Result<Saved, Failure> {
     let connectivity = ensure_synced(ports, vault).await?;
     vault.catalogue.trashed(id).ok_or(VaultFailure::NoSuchRecord)?;
+    require_secret(ports, vault, id).await?;
     let plan = plan_trash_mark(ports, vault, id, None)?;
     let id = commit_record(ports, vault, connectivity, plan).await?;
     Ok(vault.saved(id))
@@ -69,14 +72,16 @@ pub(crate) async fn purge_record<P: Ports>(
     if vault.parts(id) != seen.as_ref() {
         return Err(VaultFailure::Changed.into());
     }
+    require_secret(ports, vault, id).await?;
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_record(id, parts).map(|(overview, _)| overview) {
-        Err(_) if vault.state.shares_of(id).next().is_some() => {
+        Err(SecretUnavailable::Awaited) => return Err(VaultFailure::SecretNotHere.into()),
+        Err(SecretUnavailable::Unreadable(_)) if vault.state.shares_of(id).next().is_some() => {
             require_online(ports, vault).await?;
             purge::purge_wallet(ports, vault, id).await?;
         }
         // What cannot be read goes at once: nobody could put it back from the trash.
-        Ok(Overview::Key(_)) | Err(_) => {
+        Ok(Overview::Key(_)) | Err(SecretUnavailable::Unreadable(_)) => {
             commit_record(ports, vault, connectivity, RecordPlan::new(id, None)).await?;
             if vault.parts(id).is_some() {
                 return Err(VaultFailure::Changed.into());
@@ -115,7 +120,7 @@ pub(crate) async fn sweep_trash<P: Ports>(ports: &mut P, vault: &mut OpenVault) 
         let first = seen.get(&RecordId::new(row.id.0));
         row.until <= now && first.is_some_and(|first| first.saturating_add(TRASH_RETENTION) <= now)
     };
-    // What this version cannot read is never removed unasked.
+    // What this version cannot read, or has not received yet, is never removed unasked.
     let is_readable =
         |id: &RecordId| vault.parts(*id).is_some_and(|parts| vault.open_record(*id, parts).is_ok());
     let due = vault.catalogue.trash.iter().filter(is_due).map(|row| RecordId::new(row.id.0));

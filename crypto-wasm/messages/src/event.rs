@@ -37,6 +37,8 @@ pub enum Event {
     Changed,
     /// The vault was locked and its keys were wiped.
     Locked(LockReason),
+    /// How many secrets have not arrived on this device yet. They do after it has entered a vault.
+    SecretsAwaited(u32),
     /// The state of a share, after its store was asked.
     Share(ShareView),
     /// Whether this device and the server are in sync.

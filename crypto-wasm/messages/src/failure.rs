@@ -84,6 +84,9 @@ pub enum Failure {
     },
     /// The server refused the request for a reason that has no variant of its own.
     Refused,
+    /// The secret of this record has not arrived on this device, which has just entered the vault,
+    /// and the server does not answer.
+    SecretNotHere,
     /// The session has ended. After it was renewed, the same command can be sent again.
     SessionExpired,
     /// There are too few good shares to rebuild the phrase.

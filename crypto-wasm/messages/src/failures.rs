@@ -105,6 +105,7 @@ failures! {
         Locked,
         NoSuchRecord,
         Overtaken,
+        SecretNotHere,
         StorageFailed,
         TooMuchAtOnce,
         Unsettled,

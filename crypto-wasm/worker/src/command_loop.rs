@@ -38,6 +38,14 @@ async fn next_command(engine: &mut Engine<Adapters>, queue: &PageCommands) -> Re
             return request;
         }
     }
+    while engine.awaits_secrets() {
+        // A command that arrives meanwhile comes first, and the request goes on.
+        if let Either::Left((request, _)) = select(pin!(queue.take()), pin!(engine.wait_for_secrets())).await
+        {
+            return request;
+        }
+        engine.store_secrets().await;
+    }
     if engine.is_untidy() {
         if let Either::Left((request, _)) = select(pin!(queue.take()), pin!(js::sleep(IDLE))).await {
             return request;

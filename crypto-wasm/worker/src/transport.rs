@@ -22,6 +22,7 @@ const JSON: &str = "application/json";
 
 /// The transport over `fetch()`, to the page's own origin only. While the vault is about to lock,
 /// it reaches nothing: every write is stored before it is sent.
+#[derive(Clone)]
 pub(crate) struct Fetch {
     origin: String,
     commands: PageCommands,

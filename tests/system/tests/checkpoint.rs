@@ -68,8 +68,9 @@ async fn a_vault_that_changes_meanwhile_is_fetched_as_it_is_in_the_end() {
         clean.accept().await.unwrap();
         laptop.sync().await.unwrap();
         assert_eq!(labels(&mut clean).await, expected, "{first} objects of the first page");
-        // A page that is the last one is a state of its own, which was the newest once.
-        assert_eq!(notice.change < 12, first == objects.len(), "{first}");
+        // A page that has all but secrets is a state of its own, which was the newest once.
+        let is_whole = objects[first - 1]["overview"].is_null() && objects[first - 1]["kind"] == "record";
+        assert_eq!(notice.change < 12, is_whole, "{first}");
         assert_eq!(clean.reveal(added).await.unwrap(), laptop.reveal(added).await.unwrap());
         // It goes on as any device does.
         clean = clean.lock().await;
@@ -176,36 +177,6 @@ async fn heads_beyond_the_newest_counter_are_refused() {
     let is_alarm = |event: &Event| matches!(event, Event::Alarm(Alarm::Tampered { .. }));
     assert!(events.iter().any(is_alarm), "{events:?}");
     assert_eq!(laptop.list().await.unwrap().len(), before);
-}
-
-/// Secrets of records that nobody has heard of are not kept, and not taken without end.
-#[tokio::test]
-async fn secrets_are_not_fetched_without_end_either() {
-    let server = Server::start();
-    let wallet = Passkeys::default();
-    let mut laptop = Device::new(&server, &wallet);
-    laptop.create("My vault").await.unwrap();
-    laptop.add(key("A")).await.unwrap();
-    let page = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
-    let page: Value = serde_json::from_slice(&page.body).unwrap();
-    let secret = page["objects"].as_array().unwrap().last().unwrap().clone();
-    let asked = Rc::new(Cell::new(0_u64));
-    let count = Rc::clone(&asked);
-    let mut clean = Device::new(&server, &wallet);
-    clean.network.always(
-        "/api/state",
-        Fault::tamper(move |answer| {
-            let number = count.replace(count.get() + 1);
-            if number > 0 {
-                let secrets = (0..500).map(|at| numbered(&secret, number * 500 + at));
-                answer["objects"] = secrets.collect::<Vec<_>>().into();
-            }
-            answer["more"] = true.into();
-        }),
-    );
-    assert!(matches!(clean.meet().await, Err(Failure::Alarm(Alarm::Tampered { .. }))));
-    assert_eq!(asked.get(), 2, "pages");
-    assert!(clean.profile.disk.snapshot().is_empty());
 }
 
 /// The heads of all pages, and what the server says was written between them, are one history.

@@ -104,7 +104,6 @@ async fn a_new_device_accepts_only_what_the_vault_signed() {
                 answer["more"] = json!(true);
             }),
         ),
-        ("more that never comes", pointed("/more", json!(true))),
         ("no keyslots", tampered(|objects| drop(objects.drain(..4)))),
         ("no device", tampered(|objects| drop(objects.remove(4)))),
         ("an object twice", tampered(|objects| objects.insert(5, objects[4].clone()))),

@@ -6,8 +6,8 @@ use crate::{
     features::{
         devices::remove::{RemoveDevicesDialog, RemoveDevicesQuestion},
         shell::{
-            draft_offer::DraftOffer, notices::Notices, sign_in_methods_changed::SignInMethodsChanged,
-            single_method_warning::SingleMethodWarning,
+            awaited_secrets::AwaitedSecrets, draft_offer::DraftOffer, notices::Notices,
+            sign_in_methods_changed::SignInMethodsChanged, single_method_warning::SingleMethodWarning,
         },
     },
     state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
@@ -93,6 +93,7 @@ pub(crate) fn Banner() -> impl IntoView {
                 <SignInMethodsChanged/>
                 <SingleMethodWarning/>
             </div>
+            <AwaitedSecrets/>
             <RemoveDevicesDialog question=question id="remove-entered-heading" done=device_removed/>
             <CopyElsewhere/>
         </div>

@@ -162,6 +162,11 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             "No vault was made.",
             "Ask whoever runs it, or run one of your own.",
         ),
+        Failure::SecretNotHere => Explanation::new(
+            "This secret has not arrived on this device yet, and the server does not answer.",
+            "Nothing was changed. It is on the server and on the devices that had it before.",
+            "Check your connection and try again.",
+        ),
         Failure::SplitRejected => Explanation::new(
             "These numbers do not make shares.",
             TYPED_STAYS,

@@ -1,6 +1,6 @@
 use crystallum_messages::SyncState;
 
-use crate::engine::boot::StartError;
+use crate::{engine::boot::StartError, ui::digits::group_thousands};
 
 pub(crate) const TRY_NOW: &str = "Try now";
 pub(crate) const SET_ASIDE: &str = "Set it aside";
@@ -79,6 +79,18 @@ pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
         SyncState::SignedOut => Some(
             "Your session at the server has ended. Your vault stays open on this device; changes wait until you sign in again.",
         ),
+    }
+}
+
+/// Returns the text about secrets that are still to come, or `None` if this device has them all.
+pub(crate) fn awaited(secrets: u32) -> Option<String> {
+    match secrets {
+        0 => None,
+        1 => Some("One secret is still on its way to this device.".to_owned()),
+        _ => Some(format!(
+            "{} secrets are still on their way to this device. You can use your vault meanwhile.",
+            group_thousands(secrets)
+        )),
     }
 }
 

@@ -78,6 +78,7 @@ fn failures() -> Vec<Failure> {
         Failure::EarlierRefused,
         Failure::PartlyRemoved,
         Failure::TooMuchAtOnce,
+        Failure::SecretNotHere,
     ];
     for (at, failure) in all.iter().enumerate() {
         let index = match failure {
@@ -128,6 +129,7 @@ fn failures() -> Vec<Failure> {
             Failure::EarlierRefused => 37,
             Failure::PartlyRemoved => 38,
             Failure::TooMuchAtOnce => 39,
+            Failure::SecretNotHere => 40,
         };
         assert_eq!(at, index);
     }

@@ -9,6 +9,7 @@ use crate::ports::{Entropy, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::preflight::ensure_synced;
+use crate::sync::secrets::require_secret;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};
@@ -97,6 +98,7 @@ pub(crate) async fn write_method<P: Ports>(
         .map(|(record, overview)| (record, overview.clone()))
     {
         Some((record, mut overview)) => {
+            require_secret(ports, vault, record).await?;
             let old = vault.parts(record).ok_or(VaultFailure::NoSuchRecord)?.clone();
             vault.open_record(record, &old)?;
             change(&mut overview);

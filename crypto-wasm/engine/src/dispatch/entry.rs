@@ -13,6 +13,7 @@ use crate::entry::unlock::unlock_vault;
 use crate::local::notes::{self, VaultSummary};
 use crate::ports::{Clock, DeviceKey, Ports, StoreFailed};
 use crate::serve::{check_code, count_unsaved, load_sign_up};
+use crate::sync::secrets::SecretsRequest;
 use crate::trash;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::text;
@@ -102,6 +103,7 @@ impl<P: Ports> Engine<P> {
     /// Makes a vault the open vault. Its list has been built already.
     async fn show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
         self.preload.discard();
+        self.secrets = SecretsRequest::Nothing;
         let summary = VaultSummary { name: open.name.clone(), last_used: self.ports.clock().now() };
         // The summary is only shown on the unlock page, so the vault opens without it if it cannot
         // be saved.
@@ -111,6 +113,7 @@ impl<P: Ports> Engine<P> {
         }
         let opened = describe_vault(&open);
         self.ports.emit(Event::Sync(open.sync));
+        self.ports.emit(Event::SecretsAwaited(open.count_awaited()));
         self.open = Some(open);
         Ok(Reply::Opened(opened))
     }

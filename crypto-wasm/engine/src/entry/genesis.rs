@@ -17,7 +17,7 @@ use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::received::ReceivedBlobs;
+use crate::vault::received::{MissingSecrets, ReceivedBlobs};
 use crate::vault::seal::{TooLarge, seal_new_record};
 use crate::wire::proof::{NewCredential, RecoveryVerifier};
 use crate::wire::request::NewAccount;
@@ -89,7 +89,7 @@ fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Object
     let state = VaultState::genesis(vault, genesis.head, &tree).ok()?;
     let changed: BTreeSet<LeafId> = tree.iter().flat_map(leaves_changed_by).collect();
     let mut objects = Objects::default();
-    let update = received.update(&state, &objects, &changed)?;
+    let update = received.update(&state, &objects, &changed, MissingSecrets::Refuse)?;
     objects.apply(update);
     Some((state, objects))
 }

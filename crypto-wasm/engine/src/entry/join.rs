@@ -16,7 +16,7 @@ use crate::vault::change::{Commit, SealedChange, leaves_changed_by};
 use crate::vault::ids::fingerprint;
 use crate::vault::join::Join;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::received::ReceivedBlobs;
+use crate::vault::received::{MissingSecrets, ReceivedBlobs};
 use crate::vault::verified_heads::VerifiedHeads;
 use crate::wire::client::Client;
 use crate::wire::refusal::{CallFailed, Refusal};
@@ -104,7 +104,8 @@ async fn adopt_own_head<P: Ports>(
         .map_err(|_| ImpossibleState::OwnChangeRefused)?;
     state.advance(commit.head, &changes).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let changed = changes.iter().flat_map(leaves_changed_by).collect();
-    let update = received.update(&state, &open.objects, &changed).ok_or(ImpossibleState::OwnChangeRefused)?;
+    let update = received.update(&state, &open.objects, &changed, MissingSecrets::Refuse);
+    let update = update.ok_or(ImpossibleState::OwnChangeRefused)?;
     let mut heads = heads.clone();
     heads.push(commit.head);
     let log = begin_log(open.id(), before, &heads);

@@ -1,7 +1,7 @@
 //! Exchange keys: adding, editing, revealing, listing and opening them.
 
 use crystallum_core::{
-    EarlierSecret, Exchange, KeyOverview, KeySecret, Overview, RecordId, Secret, Tags, blob_hash, limits,
+    EarlierSecret, Exchange, KeyOverview, KeySecret, Overview, RecordId, Secret, Tags, limits,
 };
 use crystallum_messages::{
     self as messages, Credentials, ImpossibleState, KeyDetail, KeyDraft, KeyEdit, Page, Saved, VaultFailure,
@@ -14,8 +14,9 @@ use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::preflight::ensure_synced;
+use crate::sync::secrets::require_secret;
 use crate::vault::copy::copy_record;
-use crate::vault::open_vault::OpenVault;
+use crate::vault::open_vault::{OpenVault, SecretUnavailable};
 use crate::vault::part::Parts;
 use crate::vault::seal::{seal_new_record, seal_overview, seal_secret};
 use crate::vault::text;
@@ -58,6 +59,7 @@ pub(crate) async fn edit_key<P: Ports>(
 ) -> Result<Saved, Failure> {
     let id = RecordId::new(edit.id.0);
     let connectivity = ensure_synced(ports, vault).await?;
+    require_secret(ports, vault, id).await?;
     let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
     let (Overview::Key(mut overview), _) = read_to_edit(ports, vault, id, &old)? else {
@@ -74,7 +76,7 @@ pub(crate) async fn edit_key<P: Ports>(
     let mut secret =
         edit.credentials.map(|credentials| convert::parse_credentials(exchange, &credentials)).transpose()?;
     if let Some(secret) = &mut secret {
-        secret.earlier = earlier_secrets(vault, id, &old);
+        secret.earlier = earlier_secrets(vault, id, &old)?;
         overview.masked = convert::mask_api_key(&secret.api_key);
         overview.has_passphrase = secret.passphrase.is_some();
     }
@@ -109,19 +111,28 @@ pub(crate) async fn edit_key<P: Ports>(
 
 /// Returns what the next secret of a record says about the ones before it: that of these parts, and
 /// those that it names itself.
-fn earlier_secrets(vault: &OpenVault, id: RecordId, parts: &Parts) -> Vec<EarlierSecret> {
-    let newest =
-        EarlierSecret { version: parts.secret.version, hash: blob_hash(parts.secret.blob.as_bytes()) };
+fn earlier_secrets(
+    vault: &OpenVault,
+    id: RecordId,
+    parts: &Parts,
+) -> Result<Vec<EarlierSecret>, SecretUnavailable> {
+    let newest = EarlierSecret { version: parts.secret.version(), hash: parts.secret.hash() };
     // Versions fall. A secret that names one above its own was written against the rules.
-    let before = named_secrets(vault, id, parts).into_iter().filter(|named| named.version < newest.version);
-    std::iter::once(newest).chain(before).take(limits::MAX_EARLIER_SECRETS).collect()
+    let before = named_secrets(vault, id, parts)?.into_iter().filter(|named| named.version < newest.version);
+    Ok(std::iter::once(newest).chain(before).take(limits::MAX_EARLIER_SECRETS).collect())
 }
 
-/// Returns the earlier secrets that the live secret of a record names, newest first.
-pub(super) fn named_secrets(vault: &OpenVault, id: RecordId, parts: &Parts) -> Vec<EarlierSecret> {
+/// Returns the earlier secrets that the live secret of a record names, newest first. One that
+/// cannot be read names none.
+pub(super) fn named_secrets(
+    vault: &OpenVault,
+    id: RecordId,
+    parts: &Parts,
+) -> Result<Vec<EarlierSecret>, SecretUnavailable> {
     match vault.open_secret(id, parts) {
-        Ok(Secret::Key(KeySecret { earlier, .. })) => earlier,
-        _ => Vec::new(),
+        Ok(Secret::Key(KeySecret { earlier, .. })) => Ok(earlier),
+        Err(SecretUnavailable::Awaited) => Err(SecretUnavailable::Awaited),
+        Ok(_) | Err(SecretUnavailable::Unreadable(_)) => Ok(Vec::new()),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::wire::refusal::{CallFailed, Refusal};
 pub(crate) fn list_versions(vault: &OpenVault, id: RecordId) -> Result<Vec<Version>, Failure> {
     let overview = vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
-    let current = parts.secret.version;
+    let current = parts.secret.version();
     let seen = vault.objects.history.get(&id).map_or(&[][..], Vec::as_slice);
     let version = |number: u64| {
         let seen = seen.iter().find(|seen| seen.version == number);
@@ -32,7 +32,7 @@ pub(crate) fn list_versions(vault: &OpenVault, id: RecordId) -> Result<Vec<Versi
     };
     let mut newest = version(current);
     newest.time = newest.time.or(Some(if current == 1 { overview.created } else { overview.updated }));
-    let earlier = records::named_secrets(vault, id, parts).into_iter().map(|named| version(named.version));
+    let earlier = records::named_secrets(vault, id, parts)?.into_iter().map(|named| version(named.version));
     Ok(std::iter::once(newest).chain(earlier).collect())
 }
 
@@ -45,10 +45,11 @@ pub(crate) async fn reveal_version<P: Ports>(
 ) -> Result<Credentials, Failure> {
     vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
-    if parts.secret.version == number {
+    if parts.secret.version() == number {
         return records::reveal_key(vault, record_id(id));
     }
-    let named = records::named_secrets(vault, id, parts).into_iter().find(|named| named.version == number);
+    let mut named = records::named_secrets(vault, id, parts)?.into_iter();
+    let named = named.find(|named| named.version == number);
     let named = named.ok_or(Failure::NoSuchVersion)?;
     let blob = match Client(ports.transport()).secret_version(id, number).await {
         Ok(blob) => blob,

@@ -1,15 +1,16 @@
 //! Batches that change a stored vault. Each is written as a whole or not at all.
 
-use crystallum_core::{DeviceId, LeafId, SignedHead, VaultId, VaultState};
+use crystallum_core::{DeviceId, LeafId, RecordId, SignedHead, VaultId, VaultState};
 use crystallum_messages::VaultFailure;
 
 use crate::local::heads::LogWrites;
-use crate::local::schema::{REMOVED, object_key, object_value, record_key, storage_key};
+use crate::local::schema::{REMOVED, object_key, object_value, parts_to_bytes, record_key, storage_key};
 use crate::ports::{Batch, StoreFailed, WriteFailed};
 use crate::vault::change::SignedWrite;
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::objects::ObjectsAfter;
 use crate::vault::orphans::Orphans;
+use crate::vault::part::Parts;
 use crate::wire::stored::commit_to_json;
 
 impl From<WriteFailed> for VaultFailure {
@@ -78,6 +79,17 @@ fn state_batch<'a>(
     }
     writes.extend(log);
     Batch { expect: Some((head, before.map(SignedHead::to_bytes))), writes }
+}
+
+/// Builds a batch that stores records whose secrets have arrived, if `state` is still what is
+/// stored.
+pub(crate) fn secrets_batch(state: &VaultState, arrived: &[(RecordId, Parts)]) -> Batch {
+    let vault = state.head().body().vault;
+    let expect = Some((storage_key(vault, "head"), Some(state.head().to_bytes())));
+    let writes = arrived
+        .iter()
+        .map(|(id, parts)| (object_key(vault, LeafId::Record(*id)), Some(parts_to_bytes(parts))));
+    Batch { expect, writes: writes.collect() }
 }
 
 /// Adds the pending write to a batch, or its removal.

@@ -13,7 +13,7 @@
 //! | `vault/V/orphans` | the passkeys and codes of those heads, while they may still be adopted |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
 //! | `vault/V/joins/N` | the device that entered with change N (hexadecimal), until it was seen |
-//! | `vault/V/record/R` | both sealed parts |
+//! | `vault/V/record/R` | both sealed parts; the hash of the secret until it arrives |
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
 //! | `vault/V/draft` | the sealed draft of a form |
@@ -28,7 +28,7 @@ use crystallum_messages as messages;
 
 use crate::vault::change::SealedChange;
 use crate::vault::objects::ObjectsAfter;
-use crate::vault::part::{Part, Parts};
+use crate::vault::part::{Part, Parts, SecretPart};
 use crate::vault::verified_heads::KEPT_HEADS;
 use crate::wire::stored::change_to_json;
 
@@ -112,13 +112,18 @@ pub(super) fn object_value(id: LeafId, leaf: &Leaf, objects: ObjectsAfter<'_>) -
     Some(change_to_json(&change))
 }
 
-/// `u64 overview version ‖ u64 secret version ‖ u32 overview length ‖ overview ‖ secret`.
+/// `u64 overview version ‖ u64 secret version ‖ u32 overview length ‖ overview ‖ secret`. Instead
+/// of a secret that has not arrived there is its hash, which is shorter than any.
 pub(super) fn parts_to_bytes(parts: &Parts) -> Vec<u8> {
-    let (overview, secret) = (parts.overview.blob.as_bytes(), parts.secret.blob.as_bytes());
+    let overview = parts.overview.blob.as_bytes();
+    let secret = match &parts.secret {
+        SecretPart::Here(part) => part.blob.as_bytes(),
+        SecretPart::Awaited { hash, .. } => hash.as_slice(),
+    };
     let length = u32::try_from(overview.len()).expect("a blob is at most 16 kB");
     [
         parts.overview.version.to_be_bytes().as_slice(),
-        &parts.secret.version.to_be_bytes(),
+        &parts.secret.version().to_be_bytes(),
         &length.to_be_bytes(),
         overview,
         secret,
@@ -136,5 +141,9 @@ pub(super) fn parts_from_bytes(bytes: &[u8]) -> Result<Parts, Malformed> {
         version: u64::from_be_bytes(*version),
         blob: Blob::from_bytes(blob.to_vec()),
     };
-    Ok(Parts { overview: part(overview_version, overview), secret: part(secret_version, secret) })
+    let secret = match <[u8; 32]>::try_from(secret) {
+        Ok(hash) => SecretPart::Awaited { version: u64::from_be_bytes(*secret_version), hash },
+        Err(_) => SecretPart::Here(part(secret_version, secret)),
+    };
+    Ok(Parts { overview: part(overview_version, overview), secret })
 }

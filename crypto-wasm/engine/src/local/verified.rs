@@ -8,7 +8,7 @@ use crate::local::read::{get_value, scan_room};
 use crate::local::schema::{parse_record_id, parts_from_bytes};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::objects::Objects;
-use crate::vault::received::ReceivedBlobs;
+use crate::vault::received::{MissingSecrets, ReceivedBlobs};
 use crate::vault::verified_vault::VerifiedVault;
 use crate::wire::stored::change_from_json;
 
@@ -69,6 +69,7 @@ fn parse(
     }
     let state = VaultState::restore(head, past, leaves).map_err(|_| Malformed)?;
     let changed = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();
-    objects.apply(received.update(&state, &Objects::default(), &changed).ok_or(Malformed)?);
+    let update = received.update(&state, &Objects::default(), &changed, MissingSecrets::Refuse);
+    objects.apply(update.ok_or(Malformed)?);
     Ok(VerifiedVault { state, objects })
 }

@@ -70,7 +70,11 @@ async fn pull_and_adopt<P: Ports>(
     let signed = pending.as_ref().map(|pending| &pending.signed);
     ports.store().write(with_pending(batch, vault.id(), signed)).await?;
 
+    let awaited = vault.awaited.len();
     vault.apply(update);
+    if vault.awaited.len() != awaited {
+        ports.emit(Event::SecretsAwaited(vault.count_awaited()));
+    }
     vault.joins.append(&mut joins);
     vault.aside.extend(aside);
     (vault.state, vault.pending) = (state, pending);

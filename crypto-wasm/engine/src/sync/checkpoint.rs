@@ -6,6 +6,9 @@
 //! before that, and no more than that head says there is. Without the root nobody makes such a
 //! head, and whoever has the root could as well make a whole chain: the pages prove as much as the
 //! chain would.
+//!
+//! The secrets come last. The pages before them say what each one is, so the state can be verified
+//! and the records listed without them, and `sync::secrets` fetches them when the vault is open.
 
 use crystallum_core::{
     HeadRejected, History, KeyslotLeaf, Scope, SignedHead, SlotId, VaultId, VaultState, VaultVerifier, Wrap,
@@ -17,6 +20,7 @@ use crate::sync::pull::PullFailed;
 use crate::vault::change::SealedChange;
 use crate::vault::live_objects::LiveObjects;
 use crate::vault::objects::Objects;
+use crate::vault::received::MissingSecrets;
 use crate::vault::verified_heads::VerifiedHeads;
 use crate::vault::wrap_bytes::WrapBytes;
 use crate::wire::checkpoint::{CheckpointPage, ObjectPlace};
@@ -121,6 +125,11 @@ impl Received {
         self.more = page.more;
         Ok(())
     }
+
+    /// Returns whether everything is there but some of the secrets, which come last.
+    fn has_all_but_secrets(&self) -> bool {
+        !self.more || self.last.is_some_and(|last| last.is_secret())
+    }
 }
 
 /// How many objects the pages can have, and what it means if they have more.
@@ -205,8 +214,8 @@ impl UnprovedCheckpoint {
 }
 
 impl Checkpoint {
-    /// Fetches the rest, and verifies the state that it makes. If too much is written meanwhile,
-    /// everything is fetched once more.
+    /// Fetches the rest but for the secrets, and verifies the state that it makes. If too much is
+    /// written meanwhile, everything is fetched once more.
     pub(crate) async fn fetch_rest(
         mut self,
         client: &Client<'_, impl Transport>,
@@ -229,7 +238,7 @@ impl Checkpoint {
         check_pace(first, &self.newest)?;
         let bound = self.bound();
         bound.check(self.received.live.max(self.received.secrets))?;
-        while self.received.more {
+        while !self.received.has_all_but_secrets() {
             let page = client.state(self.received.last).await?;
             let newest = head_of(&page, Some(&self.head.body().vault_key))?;
             check_later(&self.newest, &newest)?;
@@ -247,7 +256,9 @@ impl Checkpoint {
         let received = std::mem::take(&mut self.objects);
         let leaves = received.leaves().map_err(|_| tampered(&head))?;
         let state = VaultState::restore(head, self.past.clone(), leaves).map_err(|_| tampered(&head))?;
-        let update = received.into_update(&state).ok_or_else(|| tampered(&head))?;
+        // After the last page there is nothing left to come.
+        let missing = if self.received.more { MissingSecrets::Await } else { MissingSecrets::Refuse };
+        let update = received.into_update(&state, missing).ok_or_else(|| tampered(&head))?;
         let mut objects = Objects::default();
         objects.apply(update);
         Ok(Fetched { state, objects, heads: VerifiedHeads::ending_with(earlier, head), before })

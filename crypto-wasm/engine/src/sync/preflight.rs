@@ -78,6 +78,7 @@ pub(crate) async fn require_online<P: Ports>(
 /// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
 /// server does not answer, and also if its answer is refused, which raises an alarm.
 pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
+    open.waits_for_sync = false;
     let synced = pull_and_push(ports, open).await;
     show_sync_failure(ports, open, synced)
 }

@@ -11,7 +11,7 @@ use crate::vault::change::leaves_changed_by;
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::join::Join;
 use crate::vault::objects::{Objects, Update};
-use crate::vault::received::ReceivedBlobs;
+use crate::vault::received::{MissingSecrets, ReceivedBlobs};
 use crate::vault::slots::kind_of_method;
 use crate::vault::verified_heads::VerifiedHeads;
 use crate::wire::answer::Entry;
@@ -103,7 +103,7 @@ impl Chain {
     fn finish(self, known: &Objects) -> Result<Pulled, PullFailed> {
         let Self { state, child, heads, received, changed, method_writers, joins, .. } = self;
         let offered = state.head().body().counter;
-        let update = received.update(&state, known, &changed);
+        let update = received.update(&state, known, &changed, MissingSecrets::Refuse);
         let update = update.ok_or(PullFailed::Alarm(Alarm::Tampered { offered }))?;
         Ok(Pulled { state, child, heads, update, changed, method_writers, joins })
     }

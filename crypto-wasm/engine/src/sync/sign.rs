@@ -7,7 +7,7 @@ use crate::ports::{Clock, DeviceKey, Entropy, NoDeviceKey, Ports};
 use crate::sync::plan::RecordPlan;
 use crate::vault::change::{Commit, SealedChange, SignedWrite, tombstone_version, tree_changes};
 use crate::vault::open_vault::{OpenVault, Quota};
-use crate::vault::part::Parts;
+use crate::vault::part::{Part, Parts};
 use crate::vault::pending::{Pending, Work};
 
 /// Signs the change of one record on a verified state.
@@ -81,8 +81,9 @@ pub(crate) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: Quota) ->
     let Some(parts) = &plan.parts else { return Ok(()) };
     let old = vault.state.record(plan.record);
     let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-    let blobs =
-        |parts: &Parts| size(parts.overview.blob.as_bytes().len()) + size(parts.secret.blob.as_bytes().len());
+    let part = |part: &Part| size(part.blob.as_bytes().len());
+    // A secret that is not here is not changed either.
+    let blobs = |parts: &Parts| part(&parts.overview) + parts.secret.here().map_or(0, part);
     let before = vault.objects.records.get(&plan.record).map_or(0, blobs);
     let bytes = blobs(parts).saturating_sub(before);
     if (old.is_none() && quota.records == 0) || bytes.max(MAX_HISTORY_GROWTH) > quota.bytes {

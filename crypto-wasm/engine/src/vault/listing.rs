@@ -67,7 +67,7 @@ impl OpenVault {
     /// no sign of tampering.
     fn list_record(&mut self, id: RecordId, known: Option<Overview>) {
         let Some(parts) = self.parts(id) else { return };
-        let opaque = self.opaque.get(&id).filter(|(version, _)| *version == parts.secret.version);
+        let opaque = self.opaque.get(&id).filter(|(version, _)| *version == parts.secret.version());
         let overview = match (opaque, known) {
             (Some((_, why)), _) => Err(Unreadable(*why)),
             // A snapshot may have been made by a version that listed it.

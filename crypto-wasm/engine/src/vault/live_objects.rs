@@ -6,7 +6,7 @@ use crystallum_core::{Leaf, LeafId, Malformed, RecordId, RecordLeaf, VaultState}
 
 use crate::vault::change::{PartChange, SealedChange};
 use crate::vault::objects::{Objects, Update};
-use crate::vault::received::ReceivedBlobs;
+use crate::vault::received::{MissingSecrets, ReceivedBlobs};
 
 /// Objects, and the changes that were made while they arrived.
 #[derive(Clone, Debug, Default)]
@@ -67,9 +67,9 @@ impl LiveObjects {
     }
 
     /// Returns the ciphertext of a verified state, which these must be. Returns `None` if a blob
-    /// that the state commits to is missing.
-    pub(crate) fn into_update(self, state: &VaultState) -> Option<Update> {
+    /// that the state commits to is missing, unless it is a secret that may come later.
+    pub(crate) fn into_update(self, state: &VaultState, missing: MissingSecrets) -> Option<Update> {
         let every = state.leaves().map(|(id, _)| id).collect();
-        self.blobs.update(state, &Objects::default(), &every)
+        self.blobs.update(state, &Objects::default(), &every, missing)
     }
 }

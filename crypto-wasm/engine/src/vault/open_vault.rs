@@ -1,6 +1,6 @@
 //! An open vault: its keys, verified state, ciphertext, and the pending write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crystallum_core::{
     DeviceId, MethodId, Overview, PartUnreadable, RecordId, Secret, VaultId, VaultKeys, VaultSigner,
@@ -17,7 +17,7 @@ use crate::vault::index::Index;
 use crate::vault::join::Join;
 use crate::vault::objects::{Objects, Update};
 use crate::vault::orphans::Orphans;
-use crate::vault::part::Parts;
+use crate::vault::part::{Parts, SecretPart};
 use crate::vault::pending::Pending;
 use crate::vault::seal::record_context;
 use crate::vault::unlisted::Unlisted;
@@ -38,6 +38,10 @@ pub(crate) struct OpenVault {
     pub(crate) catalogue: Catalogue,
     /// What index and catalogue do not show yet.
     pub(super) unlisted: Unlisted,
+    /// The records whose secrets have not arrived on this device yet.
+    pub(crate) awaited: BTreeSet<RecordId>,
+    /// Whether the last attempt to fetch those brought none. The next one comes after a sync.
+    pub(crate) waits_for_sync: bool,
     /// Whether the stored snapshot of the overviews is to be written anew.
     pub(crate) snapshot_due: bool,
     /// The records whose secret turned out to be unreadable when it was needed, with its version.
@@ -85,6 +89,30 @@ impl From<Unreadable> for VaultFailure {
     }
 }
 
+/// Why a secret is not to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecretUnavailable {
+    /// It has not arrived on this device yet.
+    Awaited,
+    /// It, or the overview beside it, cannot be read.
+    Unreadable(PartUnreadable),
+}
+
+impl From<Unreadable> for SecretUnavailable {
+    fn from(Unreadable(why): Unreadable) -> Self {
+        Self::Unreadable(why)
+    }
+}
+
+impl From<SecretUnavailable> for VaultFailure {
+    fn from(unavailable: SecretUnavailable) -> Self {
+        match unavailable {
+            SecretUnavailable::Awaited => Self::SecretNotHere,
+            SecretUnavailable::Unreadable(why) => Unreadable(why).into(),
+        }
+    }
+}
+
 /// Returns the open vault, or an error if there is none. Drops the code of a sheet that was not
 /// confirmed in time.
 pub(crate) fn require_open(vault: Option<&mut OpenVault>, now: u64) -> Result<&mut OpenVault, VaultFailure> {
@@ -106,6 +134,9 @@ impl OpenVault {
         objects: Objects,
     ) -> Self {
         let unlisted = Unlisted::all_of(&objects);
+        let is_awaited = |parts: &Parts| parts.secret.here().is_none();
+        let awaited = objects.records.iter().filter(|(_, parts)| is_awaited(parts)).map(|(id, _)| *id);
+        let awaited = awaited.collect();
         Self {
             name,
             keys,
@@ -117,6 +148,8 @@ impl OpenVault {
             index: Index::default(),
             catalogue: Catalogue::default(),
             unlisted,
+            awaited,
+            waits_for_sync: false,
             snapshot_due: true,
             opaque: BTreeMap::new(),
             pending: None,
@@ -155,7 +188,27 @@ impl OpenVault {
             // What was deleted for good does not stay in the snapshot until the next unlock.
             self.snapshot_due |= parts.is_none();
         }
+        self.take(update);
+    }
+
+    /// Takes secrets that were awaited. Nothing that the lists show has changed.
+    pub(crate) fn take_secrets(&mut self, secrets: Update) {
+        self.take(secrets);
+    }
+
+    fn take(&mut self, update: Update) {
+        for (id, parts) in &update.records {
+            match parts.as_ref().map(|parts| &parts.secret) {
+                Some(SecretPart::Awaited { .. }) => self.awaited.insert(*id),
+                Some(SecretPart::Here(_)) | None => self.awaited.remove(id),
+            };
+        }
         self.objects.apply(update);
+    }
+
+    /// Returns how many secrets have not arrived on this device yet.
+    pub(crate) fn count_awaited(&self) -> u32 {
+        u32::try_from(self.awaited.len()).unwrap_or(u32::MAX)
     }
 
     /// Notes that the secret of a record turned out to be unreadable.
@@ -175,18 +228,23 @@ impl OpenVault {
         }
     }
 
-    pub(crate) fn open_secret(&self, id: RecordId, parts: &Parts) -> Result<Secret, Unreadable> {
+    pub(crate) fn open_secret(&self, id: RecordId, parts: &Parts) -> Result<Secret, SecretUnavailable> {
+        let secret = parts.secret.here().ok_or(SecretUnavailable::Awaited)?;
         self.keys
-            .open_secret(record_context(id, parts.secret.version), &parts.secret.blob)
-            .map_err(Unreadable)
+            .open_secret(record_context(id, secret.version), &secret.blob)
+            .map_err(SecretUnavailable::Unreadable)
     }
 
     /// Reads both parts of a record, which must be of one type. Only such a record may be edited or
     /// copied: what this version does not understand is kept as it is.
-    pub(crate) fn open_record(&self, id: RecordId, parts: &Parts) -> Result<(Overview, Secret), Unreadable> {
+    pub(crate) fn open_record(
+        &self,
+        id: RecordId,
+        parts: &Parts,
+    ) -> Result<(Overview, Secret), SecretUnavailable> {
         let (overview, secret) = both(self.open_overview(id, parts), self.open_secret(id, parts))?;
         let is_one = overview.is_of_one_type_with(&secret);
-        if is_one { Ok((overview, secret)) } else { Err(Unreadable(PartUnreadable::NotUnderstood)) }
+        if is_one { Ok((overview, secret)) } else { Err(Unreadable(PartUnreadable::NotUnderstood).into()) }
     }
 
     /// Describes a record that was just written.
@@ -196,12 +254,17 @@ impl OpenVault {
 }
 
 /// Returns both parts. That one of them does not open counts for more than that one is not
-/// understood.
-fn both<A, B>(overview: Result<A, Unreadable>, secret: Result<B, Unreadable>) -> Result<(A, B), Unreadable> {
+/// understood. Nothing is said of a record whose secret is still to come.
+fn both<A, B>(
+    overview: Result<A, Unreadable>,
+    secret: Result<B, SecretUnavailable>,
+) -> Result<(A, B), SecretUnavailable> {
+    use SecretUnavailable::{Awaited, Unreadable};
     match (overview, secret) {
         (Ok(overview), Ok(secret)) => Ok((overview, secret)),
-        (Err(_), Err(not_opened @ Unreadable(PartUnreadable::NotOpened))) => Err(not_opened),
-        (Err(unreadable), _) | (_, Err(unreadable)) => Err(unreadable),
+        (_, Err(first @ (Awaited | Unreadable(PartUnreadable::NotOpened)))) => Err(first),
+        (Err(unreadable), _) => Err(unreadable.into()),
+        (Ok(_), Err(unavailable)) => Err(unavailable),
     }
 }
 
@@ -236,7 +299,7 @@ mod tests {
         const NOT_UNDERSTOOD: PartUnreadable = PartUnreadable::NotUnderstood;
         let why = |overview, secret| {
             let part = |why: Option<PartUnreadable>| why.map_or(Ok(()), |why| Err(Unreadable(why)));
-            both(part(overview), part(secret)).err().map(|Unreadable(why)| why)
+            both(part(overview), part(secret).map_err(Into::into)).err()
         };
         assert_eq!(why(None, None), None);
         for (overview, secret, expected) in [
@@ -247,7 +310,11 @@ mod tests {
             (Some(NOT_UNDERSTOOD), None, NOT_UNDERSTOOD),
             (None, Some(NOT_UNDERSTOOD), NOT_UNDERSTOOD),
         ] {
-            assert_eq!(why(overview, secret), Some(expected));
+            assert_eq!(why(overview, secret), Some(SecretUnavailable::Unreadable(expected)));
+        }
+        for overview in [Ok(()), Err(Unreadable(NOT_OPENED))] {
+            let awaited: Result<(), _> = Err(SecretUnavailable::Awaited);
+            assert_eq!(both(overview, awaited), Err(SecretUnavailable::Awaited));
         }
     }
 }

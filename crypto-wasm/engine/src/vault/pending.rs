@@ -6,8 +6,8 @@ use crystallum_core::{LeafId, RecordId, VaultState};
 
 use crate::vault::change::{Commit, PartChange, SealedChange, SignedWrite, leaves_changed_by};
 use crate::vault::objects::{Objects, Update};
-use crate::vault::part::{Part, Parts};
-use crate::vault::received::ReceivedBlobs;
+use crate::vault::part::{Part, Parts, SecretPart};
+use crate::vault::received::{MissingSecrets, ReceivedBlobs};
 
 /// A write whose bytes are sent to the server until a head with its counter is verified.
 #[derive(Clone)]
@@ -50,8 +50,14 @@ impl Pending {
         let work = match signed.commit.changes.as_slice() {
             [SealedChange::Record { id, overview, secret }] => {
                 let old = objects.records.get(id);
-                let overview = restore_part(overview.as_ref(), old.map(|parts| &parts.overview))?;
-                let secret = restore_part(secret.as_ref(), old.map(|parts| &parts.secret))?;
+                let overview = match overview {
+                    Some(new) => restore_part(new)?,
+                    None => old?.overview.clone(),
+                };
+                let secret = match secret {
+                    Some(new) => SecretPart::Here(restore_part(new)?),
+                    None => old?.secret.clone(),
+                };
                 Work::Record { id: *id, parts: Some(Parts { overview, secret }) }
             }
             [SealedChange::Tombstone(id, _)] => Work::Record { id: *id, parts: None },
@@ -81,13 +87,10 @@ fn next_state(commit: &Commit, state: &VaultState, objects: &Objects) -> Option<
     let mut state = state.clone();
     state.advance(commit.head, &changes).ok()?;
     let changed: BTreeSet<LeafId> = changes.iter().flat_map(leaves_changed_by).collect();
-    let update = received.update(&state, objects, &changed)?;
+    let update = received.update(&state, objects, &changed, MissingSecrets::Refuse)?;
     Some(NextState { state, update, changed })
 }
 
-fn restore_part(new: Option<&PartChange>, old: Option<&Part>) -> Option<Part> {
-    match new {
-        Some(new) => Some(Part { version: new.version, blob: new.blob.clone()? }),
-        None => old.cloned(),
-    }
+fn restore_part(new: &PartChange) -> Option<Part> {
+    Some(Part { version: new.version, blob: new.blob.clone()? })
 }

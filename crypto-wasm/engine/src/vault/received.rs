@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crystallum_core::{Change, HeadBody, Leaf, LeafId, Malformed, RecordId, SlotId, VaultState, blob_hash};
+use crystallum_core::{
+    Change, HeadBody, Leaf, LeafId, Malformed, RecordId, RecordLeaf, SlotId, VaultState, blob_hash,
+};
 
 use crate::vault::change::{PartChange, SealedChange, tree_changes};
 use crate::vault::history::{self, SecretVersion};
 use crate::vault::objects::{Objects, Update};
-use crate::vault::part::{Part, Parts};
+use crate::vault::part::{Part, Parts, SecretPart};
 use crate::vault::wrap_bytes::WrapBytes;
 
 /// Blobs that were received with a sequence of changes. Only the newest of each part is kept.
@@ -18,6 +20,15 @@ pub(crate) struct ReceivedBlobs {
     /// By slot and hash, since a slot may be added more than once.
     wraps: BTreeMap<(SlotId, [u8; 32]), WrapBytes>,
     secret_versions: BTreeMap<RecordId, Vec<SecretVersion>>,
+}
+
+/// What becomes of a secret that a verified state commits to and that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MissingSecrets {
+    /// The ciphertext is incomplete.
+    Refuse,
+    /// They are fetched later.
+    Await,
 }
 
 impl ReceivedBlobs {
@@ -65,12 +76,13 @@ impl ReceivedBlobs {
     }
 
     /// Computes how the `known` objects change at the `changed` leaves of `state`. Returns `None`
-    /// if a blob that the state commits to is missing.
+    /// if a blob that the state commits to is missing, unless it is a secret that may come later.
     pub(crate) fn update(
         mut self,
         state: &VaultState,
         known: &Objects,
         changed: &BTreeSet<LeafId>,
+        missing: MissingSecrets,
     ) -> Option<Update> {
         let mut update = Update::default();
         for id in changed {
@@ -83,12 +95,8 @@ impl ReceivedBlobs {
                         leaf.overview_version,
                         &leaf.overview_hash,
                     )?;
-                    let secret = select_part(
-                        self.secrets.remove(&id),
-                        old.map(|parts| &parts.secret),
-                        leaf.secret_version,
-                        &leaf.secret_hash,
-                    )?;
+                    let received = self.secrets.remove(&id);
+                    let secret = select_secret(received, old.map(|parts| &parts.secret), leaf, missing)?;
                     update.records.push((id, Some(Parts { overview, secret })));
                     if let Some(new) = self.secret_versions.remove(&id) {
                         let old = known.history.get(&id).map_or(&[][..], Vec::as_slice);
@@ -131,6 +139,21 @@ fn select_part(received: Option<Part>, known: Option<&Part>, version: u64, hash:
     received
         .filter(fits)
         .or_else(|| known.filter(|part| part.version == version && part.hash() == *hash).cloned())
+}
+
+/// Does the same for a secret. One that this device awaits already is no longer missing.
+fn select_secret(
+    received: Option<Part>,
+    known: Option<&SecretPart>,
+    leaf: &RecordLeaf,
+    missing: MissingSecrets,
+) -> Option<SecretPart> {
+    let (version, hash) = (leaf.secret_version, leaf.secret_hash);
+    let awaited = SecretPart::Awaited { version, hash };
+    if let Some(part) = select_part(received, known.and_then(SecretPart::here), version, &hash) {
+        return Some(SecretPart::Here(part));
+    }
+    (missing == MissingSecrets::Await || known == Some(&awaited)).then_some(awaited)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crystallum_core::{Entropy, Environment, Overview, RecordContext, RecordId, Secret, VaultKeys};
 
-use crate::vault::part::{Part, Parts};
+use crate::vault::part::{Part, Parts, SecretPart};
 
 /// The environment of this build's records.
 pub(crate) const ENVIRONMENT: Environment = Environment::Real;
@@ -37,9 +37,9 @@ pub(crate) fn seal_secret(
     id: RecordId,
     version: u64,
     secret: &Secret,
-) -> Result<Part, TooLarge> {
+) -> Result<SecretPart, TooLarge> {
     let blob = keys.seal_secret(record_context(id, version), secret, entropy);
-    Ok(Part { version, blob: blob.map_err(|_| TooLarge::Secret)? })
+    Ok(SecretPart::Here(Part { version, blob: blob.map_err(|_| TooLarge::Secret)? }))
 }
 
 /// Seals both parts of a new record.

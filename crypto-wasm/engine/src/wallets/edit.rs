@@ -8,6 +8,7 @@ use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::preflight::ensure_synced;
+use crate::sync::secrets::require_secret;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::seal_overview;
@@ -23,6 +24,7 @@ pub(crate) async fn edit_wallet<P: Ports>(
     let label = edit.label.as_deref().map(text::parse_label).transpose()?;
     let note = edit.note.as_deref().map(text::parse_note).transpose()?;
     let connectivity = ensure_synced(ports, vault).await?;
+    require_secret(ports, vault, id).await?;
     let mut wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     if edit.base != old.overview.overview_version() {

@@ -10,6 +10,7 @@ use crystallum_messages::{
 };
 
 use crate::ports::{Ports, Transport};
+use crate::sync::secrets::require_secret;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::seal::ENVIRONMENT;
 use crate::wallets::cold_root::obtain_cold_root;
@@ -29,6 +30,7 @@ pub(crate) async fn rebuild_phrase<P: Ports>(
     id: RecordId,
 ) -> Result<Rebuilt, Failure> {
     vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?;
+    require_secret(ports, vault, id).await?;
     let cold = obtain_cold_root(ports, rp_id, vault).await?;
     let collected = collect_shares(ports, vault, &cold, id).await?;
     drop(cold);

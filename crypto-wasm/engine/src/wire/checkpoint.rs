@@ -1,7 +1,7 @@
 //! Pages of the live objects of a vault.
 
 use crystallum_api as api;
-use crystallum_core::{HeadRejected, History, SignedHead};
+use crystallum_core::{HeadRejected, History, RecordId, SignedHead};
 use serde::Deserialize;
 
 use crate::vault::change::SealedChange;
@@ -19,6 +19,15 @@ impl ObjectPlace {
     /// Returns whether all keyslots come before this object.
     pub(crate) fn is_after_keyslots(&self) -> bool {
         self.stage > api::Stage::Keyslots
+    }
+
+    /// Returns the place right before the secret of a record.
+    pub(crate) fn before_secret(record: RecordId) -> Self {
+        let id = u128::from_be_bytes(*record.as_bytes());
+        match id.checked_sub(1) {
+            Some(before) => Self { stage: api::Stage::Secrets, id: before.to_be_bytes() },
+            None => Self { stage: api::Stage::Overviews, id: [0xff; 16] },
+        }
     }
 
     /// Returns whether the object is a secret, whose record has come before.

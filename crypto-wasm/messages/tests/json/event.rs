@@ -13,6 +13,7 @@ pub(crate) fn samples() -> Samples {
         CeremonyEnded => Event::CeremonyEnded { ticket: 4 },
         Changed => Event::Changed,
         Locked => Event::Locked(LockReason::Idle),
+        SecretsAwaited => Event::SecretsAwaited(9_600),
         Share => Event::Share(share()),
         Sync => Event::Sync(SyncState::Offline),
         UnusedPasskey => Event::UnusedPasskey(vec![1, 2].into()),

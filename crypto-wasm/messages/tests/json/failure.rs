@@ -40,6 +40,7 @@ pub(crate) fn samples() -> Samples {
         SharesMissing => Failure::SharesMissing { have: 2, need: 3, shares: vec![share()] },
         SignUpClosed => Failure::SignUpClosed,
         Stale => Failure::Stale,
+        SecretNotHere => Failure::SecretNotHere,
         StorageFailed => Failure::StorageFailed,
         SplitRejected => Failure::SplitRejected,
         StoreFailed => Failure::StoreFailed { number: 4 },

@@ -99,6 +99,27 @@ impl Device {
         self.engine.tidy().await;
     }
 
+    /// Fetches one page of the secrets that this device awaits. Returns whether it was to fetch
+    /// any.
+    pub async fn fetch_secrets(&mut self) -> bool {
+        let is_due = self.engine.awaits_secrets();
+        if is_due {
+            self.wait_for_secrets().await;
+            self.store_secrets().await;
+        }
+        is_due
+    }
+
+    /// Asks for a page of secrets and waits for it.
+    pub async fn wait_for_secrets(&mut self) {
+        self.engine.wait_for_secrets().await;
+    }
+
+    /// Stores the page of secrets that has arrived.
+    pub async fn store_secrets(&mut self) {
+        self.engine.store_secrets().await;
+    }
+
     /// Does what the app does while the unlock page waits for the user.
     pub async fn preload(&mut self) {
         if self.engine.can_preload() {

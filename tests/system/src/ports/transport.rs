@@ -2,6 +2,7 @@ use crystallum_engine::{HttpAnswer, HttpRequest, Method, Transport, Unreachable}
 use crystallum_test_support::{Network, Request};
 
 /// A network with faults as the engine sees it.
+#[derive(Clone)]
 pub(crate) struct FaultyTransport(pub(crate) Network);
 
 impl Transport for FaultyTransport {

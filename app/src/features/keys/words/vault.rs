@@ -1,3 +1,5 @@
+use crate::ui::digits::group_thousands;
+
 pub(crate) const SECTION_NAME: &str = "Vault";
 pub(crate) const LOCK: &str = "Lock";
 pub(crate) const HELP: &str = "Keyboard shortcuts";
@@ -19,7 +21,7 @@ pub(crate) fn count(records: u32) -> String {
     match records {
         0 => "No keys".into(),
         1 => "1 key".into(),
-        more => format!("{} keys", grouped(more)),
+        more => format!("{} keys", group_thousands(more)),
     }
 }
 
@@ -33,15 +35,7 @@ pub(crate) fn found(total: u32, query: &str) -> String {
     match total {
         0 => format!("No key matches “{query}”."),
         1 => format!("1 key matches “{query}”."),
-        more => format!("{} keys match “{query}”.", grouped(more)),
-    }
-}
-
-/// Formats a number with thousands separators: 10,000 rather than 10000.
-fn grouped(number: u32) -> String {
-    match (number / 1_000, number % 1_000) {
-        (0, rest) => rest.to_string(),
-        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
+        more => format!("{} keys match “{query}”.", group_thousands(more)),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::vault::catalogue::looked_at;
 use crate::vault::change::{Commit, SignedWrite};
 use crate::vault::objects::{Objects, Update};
 use crate::vault::open_vault::opened;
-use crate::vault::part::{Part, Parts};
+use crate::vault::part::{Part, Parts, SecretPart};
 use crate::vault::pending::Work;
 use crate::vault::seal::seal_overview;
 
@@ -49,8 +49,11 @@ fn key(label: &str, deleted: Option<u64>) -> Overview {
 
 fn sealed(keys: &VaultKeys, id: RecordId, version: u64, overview: &Overview) -> Parts {
     let overview = seal_overview(&mut Counting(version), keys, id, version, overview);
-    let secret = Part { version: 1, blob: Blob::from_bytes(vec![1, 2, 3]) };
-    Parts { overview: overview.unwrap_or_else(|_| panic!("it is short")), secret }
+    Parts { overview: overview.unwrap_or_else(|_| panic!("it is short")), secret: secret(1) }
+}
+
+fn secret(version: u64) -> SecretPart {
+    SecretPart::Here(Part { version, blob: Blob::from_bytes(vec![1, 2, 3]) })
 }
 
 /// Returns a vault with that many exchange keys, of which nothing is listed yet.
@@ -174,7 +177,7 @@ fn a_record_with_an_unreadable_secret_is_listed_without_opening_it() {
     assert_eq!(relist(&mut vault), 0);
     assert!(vault.catalogue.unreadable == [(id(1), PartUnreadable::NotUnderstood)]);
     let mut parts = sealed(&vault.keys, id(1), 2, &key("Written anew", None));
-    parts.secret.version = 2;
+    parts.secret = secret(2);
     change(&mut vault, id(1), Some(parts));
     assert_eq!(relist(&mut vault), 1);
     assert!(vault.catalogue.unreadable.is_empty());
@@ -188,14 +191,14 @@ fn the_profile_is_the_record_with_the_vaults_id_and_no_other_record_is_one() {
     let place = RecordId::new(*samples::VAULT.as_bytes());
     for (number, record, overview) in [(2, place, key("In its place", None)), (2, id(7), profile())] {
         let mut parts = sealed(&vault.keys, record, number, &overview);
-        parts.secret.version = number;
+        parts.secret = secret(number);
         change(&mut vault, record, Some(parts));
         relist(&mut vault);
         assert!(vault.catalogue.unreadable.contains(&(record, PartUnreadable::NotUnderstood)));
         assert!(vault.index.get(record).is_none() && vault.name.is_empty());
     }
     let mut parts = sealed(&vault.keys, place, 3, &profile());
-    parts.secret.version = 3;
+    parts.secret = secret(3);
     change(&mut vault, place, Some(parts));
     relist(&mut vault);
     assert!(vault.catalogue.unreadable == [(id(7), PartUnreadable::NotUnderstood)]);

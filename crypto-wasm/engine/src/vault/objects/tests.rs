@@ -1,7 +1,7 @@
 use crystallum_core::Blob;
 
 use super::*;
-use crate::vault::part::Part;
+use crate::vault::part::{Part, SecretPart};
 
 fn id(number: u8) -> RecordId {
     RecordId::new([number; 16])
@@ -9,7 +9,7 @@ fn id(number: u8) -> RecordId {
 
 fn parts(version: u64) -> Parts {
     let part = Part { version, blob: Blob::from_bytes(vec![1, 2, 3]) };
-    Parts { overview: part.clone(), secret: part }
+    Parts { overview: part.clone(), secret: SecretPart::Here(part) }
 }
 
 fn version(time: u64) -> Vec<SecretVersion> {

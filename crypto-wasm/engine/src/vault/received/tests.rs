@@ -17,7 +17,9 @@ fn a_wrap_may_come_with_either_of_two_changes_that_add_its_slot() {
         for wrap in wraps {
             received.keep(SealedChange::Keyslot(id, *leaf, wrap)).expect("it is kept");
         }
-        let update = received.update(&state, &Objects::default(), &changed).expect("nothing is missing");
+        let update = received
+            .update(&state, &Objects::default(), &changed, MissingSecrets::Refuse)
+            .expect("nothing is missing");
         assert_eq!(update.wraps, [(id, Some(wrap.clone()))]);
     }
 }
