@@ -15,6 +15,7 @@ pub(crate) mod lock;
 mod log_clearing;
 mod log_limit;
 pub(crate) mod logs;
+mod memory_limit;
 mod monitor;
 pub(crate) mod network;
 pub(crate) mod open_files;

@@ -171,6 +171,11 @@ pub(crate) struct Serve {
     /// tenths of it on.
     #[arg(long, value_name = "BYTES", env = "CRYSTALLUM_QUOTA_DISK", default_value_t = Settings::QUOTA_DISK, value_parser = value_parser!(u64).range(1..))]
     quota_disk: u64,
+    /// Entries a vault may have: records, deleted ones included, devices, sign-in methods and
+    /// shares; from 1,000 to 250,000. Each 10,000 beyond 40,000 may take 15 MB more memory, so
+    /// raise `MemoryMax` of the unit by 17 MB for them.
+    #[arg(long, value_name = "NUMBER", env = "CRYSTALLUM_VAULT_ENTRIES", default_value_t = Settings::VAULT_ENTRIES, value_parser = value_parser!(u64).range(1_000..=250_000))]
+    vault_entries: u64,
     /// Multiplies every rate limit.
     #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1, value_parser = positive())]
     rate_scale: u32,
@@ -208,6 +213,7 @@ impl From<Serve> for Settings {
             quota_records: serve.quota_records,
             quota_bytes: serve.quota_bytes,
             quota_disk: serve.quota_disk,
+            vault_entries: serve.vault_entries,
             rate_scale: serve.rate_scale,
             metrics: serve.metrics,
         }

@@ -6,13 +6,14 @@ use axum::http::HeaderValue;
 use crystallum_api::{Condition, SignUp};
 use sqlx::migrate::MigrateError;
 
-use crate::app::capacity::connections_within;
+use crate::app::capacity::{self, connections_within};
 use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::data_folder::{DataError, prepare_data_folder};
 use crate::app::error::StartError;
 use crate::app::hints::Hints;
 use crate::app::lock::DataLock;
+use crate::app::memory_limit;
 use crate::app::open_files;
 use crate::app::origin::{Origin, OriginError};
 use crate::app::pressure::Pressure;
@@ -40,6 +41,7 @@ use crate::store::read_probe::ReadProbe;
 use crate::vault::deletion::asked::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
+use crate::vault::states::States;
 use crate::vault::turns::{ReadTurns, Turns};
 
 /// Builds the state shared by all request handlers.
@@ -78,6 +80,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     disk_quota.measure(&mut reader, stores.used_bytes()).await.map_err(MigrateError::from)?;
     drop(reader);
     let max_connections = max_connections();
+    report_memory(settings.vault_entries);
     Ok(App {
         stores,
         database,
@@ -91,10 +94,14 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         recent_sessions: RecentSessions::default(),
         ended_sessions: EndedSessions::default(),
         read_probe: ReadProbe::default(),
-        quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
+        quotas: Quotas {
+            records: settings.quota_records.into(),
+            bytes: settings.quota_bytes.into(),
+            entries: settings.vault_entries,
+        },
         disk_quota,
         hints: Arc::new(Hints::new(max_connections)),
-        states: Arc::default(),
+        states: Arc::new(States::new(settings.vault_entries)),
         deletions: Deletions::default(),
         turns: Turns::new(&pressure),
         read_turns: ReadTurns::default(),
@@ -132,6 +139,16 @@ fn max_connections() -> usize {
         tracing::warn!(files, connections, "the limit of open files leaves fewer connections");
     }
     connections
+}
+
+/// Says if the process may need more memory than its unit or container gives it, as after vaults
+/// were allowed more entries.
+fn report_memory(vault_entries: u64) {
+    let Some(limit) = memory_limit::read() else { return };
+    if let Some(needed) = capacity::memory_above(limit, vault_entries) {
+        let (limit_mib, needed_mib) = (limit >> 20, needed >> 20);
+        tracing::warn!(limit_mib, needed_mib, vault_entries, "the limit of memory is too low");
+    }
 }
 
 /// Makes sure that the main database may be used with the stores of the data folder.

@@ -1,16 +1,18 @@
 //! What the process may use at most of memory, threads and file descriptors, whatever clients do.
 //! The limits of the unit are above that; the tests compare them.
 
+use crystallum_format::leaf::{Leaf, LeafId};
 use crystallum_format::state::VaultState;
 use crystallum_share_store::{MAX_CALLS, STORE_CACHE_KIB};
 
 use crate::app::crowd::CrowdLimits;
+use crate::app::settings::Settings;
 use crate::http::memory::{
     ANONYMOUS_BODIES, ANSWERS, COPIES_OF_ANSWER, COPIES_OF_BODY, FREE_OF_BODY, SESSION_BODIES,
 };
 use crate::store::database::READERS;
 use crate::store::files::STORES;
-use crate::vault::states::{MAX_KEPT_LEAVES, max_branches};
+use crate::vault::states::{max_branches, max_kept_leaves};
 
 const KIB: usize = 1_024;
 const MIB: usize = 1_024 * KIB;
@@ -67,22 +69,30 @@ const THREAD: usize = 512 * KIB;
 
 /// The program, its runtime, and the tables of rate limits, sessions, metrics and recent shares.
 const PROGRAM: usize = 64 * MIB;
-/// The verified states of the accounts that wrote last, and the one that is being read, each with
-/// as many branches as the server lets a tree have.
-#[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
-const STATES: usize = 2
-    * (MAX_KEPT_LEAVES as usize * VaultState::BYTES_OF_LEAF
-        + max_branches(MAX_KEPT_LEAVES) as usize * VaultState::BYTES_OF_BRANCH);
 
-/// All of it: connections, bodies with their free beginnings, answers, databases, threads, states.
-const MAX_MEMORY: usize = CrowdLimits::CONNECTIONS.total * CONNECTION
-    + COPIES_OF_BODY * (SESSION_BODIES + ANONYMOUS_BODIES + CrowdLimits::CONNECTIONS.total * FREE_OF_BODY)
-    + COPIES_OF_ANSWER * ANSWERS
-    + DATABASE_CONNECTIONS * DATABASE_CONNECTION
-    + DATABASE_CACHES
-    + MAX_THREADS * THREAD
-    + STATES
-    + PROGRAM;
+/// Returns the memory of the verified states of the accounts that wrote last, and of the one that
+/// is being read, each with as many branches as the server lets a tree have. The latter is made of
+/// its leaves, which are read first.
+#[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
+const fn states(vault_entries: u64) -> usize {
+    let leaves = max_kept_leaves(vault_entries);
+    let state = leaves as usize * VaultState::BYTES_OF_LEAF
+        + max_branches(leaves) as usize * VaultState::BYTES_OF_BRANCH;
+    2 * state + leaves as usize * size_of::<(LeafId, Leaf)>()
+}
+
+/// Returns all of it, if a vault may have so many entries: connections, bodies with their free
+/// beginnings, answers, databases, threads, states.
+const fn max_memory(vault_entries: u64) -> usize {
+    CrowdLimits::CONNECTIONS.total * CONNECTION
+        + COPIES_OF_BODY * (SESSION_BODIES + ANONYMOUS_BODIES + CrowdLimits::CONNECTIONS.total * FREE_OF_BODY)
+        + COPIES_OF_ANSWER * ANSWERS
+        + DATABASE_CONNECTIONS * DATABASE_CONNECTION
+        + DATABASE_CACHES
+        + MAX_THREADS * THREAD
+        + states(vault_entries)
+        + PROGRAM
+}
 
 /// File descriptors that are not of connections: three for each connection to a database (the file,
 /// its log, its index), the listeners, the connections to the port for metrics, the lock, the
@@ -95,10 +105,9 @@ const MAX_FILES: usize = RESERVED_FILES + FILES_OF_CONNECTION * CrowdLimits::CON
 /// The smallest number of connections with which a server is of use.
 const MIN_CONNECTIONS: usize = 16;
 
-/// `MemoryMax` of the unit. An eighth of it is left to what no sum contains: gaps between what is
-/// allocated, and the system's cache of files that are being written.
+/// `MemoryMax` of the unit.
 const UNIT_MEMORY: usize = 1_024 * MIB;
-const _: () = assert!(MAX_MEMORY <= UNIT_MEMORY / 8 * 7);
+const _: () = assert!(limit_for(Settings::VAULT_ENTRIES) <= UNIT_MEMORY);
 /// `TasksMax` of the unit: twice as many threads as there are, so that a new version may have some
 /// more, and a leak of threads is found all the same.
 const UNIT_THREADS: usize = 128;
@@ -106,6 +115,18 @@ const _: () = assert!(MAX_THREADS * 2 <= UNIT_THREADS);
 /// `LimitNOFILE` of the unit. Files that may be opened cost nothing until they are.
 const UNIT_FILES: usize = 8_192;
 const _: () = assert!(MAX_FILES * 2 <= UNIT_FILES);
+
+/// Returns what `MemoryMax` has to be at least if a vault may have so many entries. An eighth of it
+/// is left to what no sum contains: gaps between what is allocated, and the system's cache of files
+/// that are being written.
+const fn limit_for(vault_entries: u64) -> usize {
+    max_memory(vault_entries).div_ceil(7) * 8
+}
+
+/// Returns how much memory the process has to be allowed, if that is more than `limit`.
+pub(crate) fn memory_above(limit: usize, vault_entries: u64) -> Option<usize> {
+    Some(limit_for(vault_entries)).filter(|needed| *needed > limit)
+}
 
 /// Returns how many connections there may be if the process may open so many files.
 pub(crate) fn connections_within(files: usize) -> usize {
@@ -134,8 +155,33 @@ mod tests {
 
     #[test]
     fn the_sum_is_what_the_documents_say() {
-        assert_eq!(MAX_MEMORY / MIB, 891);
+        assert_eq!(max_memory(Settings::VAULT_ENTRIES) / MIB, 895);
         assert_eq!((MAX_THREADS, MAX_FILES), (56, 2_157));
+    }
+
+    /// The operator's page and `serve --help` say what more entries cost.
+    #[test]
+    fn more_entries_cost_what_the_documents_say() {
+        let cost =
+            |memory: fn(u64) -> usize| (memory(250_000) - memory(40_000)).div_ceil(21).div_ceil(1_000_000);
+        let (memory, limit) = (cost(max_memory), cost(limit_for));
+        let page = include_str!("../../deploy/README.md");
+        let expected = format!(
+            "Each 10,000 beyond 40,000 may take {memory} MB more memory, so raise `MemoryMax` of the unit by {limit} MB for them."
+        );
+        assert!(page.contains(&expected), "{expected}");
+        let help = include_str!("../cli.rs").replace("    /// ", "").replace('\n', " ");
+        assert!(help.contains(&expected), "{expected}");
+    }
+
+    #[test]
+    fn a_limit_that_is_too_low_is_reported() {
+        assert_eq!(memory_above(UNIT_MEMORY, Settings::VAULT_ENTRIES), None);
+        assert_eq!(memory_above(UNIT_MEMORY, 1_000), None, "fewer entries do not need more");
+        let needed = memory_above(UNIT_MEMORY, 250_000).unwrap();
+        assert_eq!(needed, limit_for(250_000));
+        assert_eq!(memory_above(needed, 250_000), None);
+        assert!(memory_above(UNIT_MEMORY / 2, Settings::VAULT_ENTRIES).is_some());
     }
 
     #[test]

@@ -31,6 +31,9 @@ pub struct Settings {
     pub quota_bytes: u32,
     /// How many bytes all accounts together may use of the disk.
     pub quota_disk: u64,
+    /// How many entries a vault may have: records, deleted ones included, devices, sign-in methods
+    /// and shares. The memory that the server may use grows with it.
+    pub vault_entries: u64,
     /// The factor by which every rate limit is multiplied.
     pub rate_scale: u32,
     /// The address at which Prometheus reads the metrics, reachable only from the local machine.
@@ -54,6 +57,7 @@ impl Settings {
             quota_records: Self::QUOTA_RECORDS,
             quota_bytes: Self::QUOTA_BYTES,
             quota_disk: Self::QUOTA_DISK,
+            vault_entries: Self::VAULT_ENTRIES,
             rate_scale: 1,
             metrics: None,
         }
@@ -69,4 +73,6 @@ impl Settings {
     pub const QUOTA_BYTES: u32 = 268_435_456;
     /// The default for `quota_disk`: 10 GiB.
     pub const QUOTA_DISK: u64 = 10 << 30;
+    /// The default for `vault_entries`. A vault of 10,000 records has a quarter of it.
+    pub const VAULT_ENTRIES: u64 = 40_000;
 }

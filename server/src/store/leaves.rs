@@ -3,6 +3,7 @@
 
 use crystallum_api::{Bytes, Id};
 use crystallum_format::leaf::{Leaf, LeafId};
+use futures_util::TryStreamExt;
 use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_id, decode_number, encode_number};
@@ -103,16 +104,17 @@ pub(crate) async fn counter(
 /// Returns every live leaf of a vault.
 pub(crate) async fn all(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Vec<(LeafId, Leaf)>> {
     let sql = "SELECT kind, id, value FROM leaves WHERE account = $1";
-    let rows: Vec<(i64, Vec<u8>, Vec<u8>)> =
-        sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
-    rows.into_iter()
-        .map(|(kind, id, value)| {
-            let kind = u8::try_from(kind).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            let id = LeafId::from_parts(kind, decode_id(&id)?.0)
-                .map_err(|error| sqlx::Error::Decode(error.into()))?;
-            Ok((id, decode(id, &value)?))
-        })
-        .collect()
+    // One by one, since the rows of a large vault take more memory than its leaves.
+    let mut rows = sqlx::query_as(sql).bind(account.0.as_slice()).fetch(conn);
+    let mut leaves = Vec::new();
+    while let Some((kind, id, value)) = rows.try_next().await? {
+        let (kind, id, value): (i64, Vec<u8>, Vec<u8>) = (kind, id, value);
+        let kind = u8::try_from(kind).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        let id =
+            LeafId::from_parts(kind, decode_id(&id)?.0).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        leaves.push((id, decode(id, &value)?));
+    }
+    Ok(leaves)
 }
 
 /// Id, value and wrap of a leaf.

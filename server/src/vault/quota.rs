@@ -1,4 +1,5 @@
 use crystallum_api::RemainingQuota;
+use crystallum_format::head::Op;
 
 use crate::store::accounts::Account;
 use crate::vault::disk_quota::Need;
@@ -11,7 +12,13 @@ pub(crate) struct Quotas {
     /// The largest size of their blobs in bytes. Heads and changes, which only grow, may take the
     /// same size again. Earlier secrets use what the blobs leave free.
     pub(crate) bytes: u64,
+    /// The largest number of entries of the vault, which are the leaves of its tree.
+    pub(crate) entries: u64,
 }
+
+/// How many entries a vault may have beyond that for devices and sign-in methods, so that a full
+/// one keeps nobody out, and keeps no stolen passkey in: 100 methods with their names.
+pub(super) const ACCESS_ENTRIES: u64 = 300;
 
 /// How much history an account may have beyond its quota for what makes its vault safer or smaller,
 /// so that whoever has filled the history cannot keep a stolen passkey or device in the vault.
@@ -42,6 +49,17 @@ impl Quotas {
             && fits(self.bytes + bytes, before.bytes, after.bytes)
             && (after.history <= self.bytes + reserve || total(after) <= total(before))
     }
+
+    /// Returns whether a vault may have so many entries after an operation. Tombstones stay for
+    /// ever. Without a bound, a vault of many deleted records would cost everybody the time and
+    /// memory that its state takes.
+    pub(super) const fn has_room(self, op: Op, before: u64, after: u64) -> bool {
+        let reserve = match op {
+            Op::Join | Op::SignInMethods | Op::Devices => ACCESS_ENTRIES,
+            Op::Genesis | Op::Write | Op::Wallet => 0,
+        };
+        after <= self.entries + reserve || after <= before
+    }
 }
 
 /// Returns all bytes that an account uses.
@@ -58,7 +76,7 @@ pub(super) fn length(bytes: usize) -> u64 {
 mod tests {
     use super::*;
 
-    const QUOTAS: Quotas = Quotas { records: 10, bytes: 1_000 };
+    const QUOTAS: Quotas = Quotas { records: 10, bytes: 1_000, entries: 100 };
 
     fn used(records: u64, bytes: u64, history: u64) -> Account {
         Account { counter: 1, records, bytes, history, kept: 0 }
@@ -86,6 +104,22 @@ mod tests {
         assert!(QUOTAS.allows(&full, &joined, Some(Need::Access)));
         assert!(!QUOTAS.allows(&full, &used(10 + ACCESS_RECORDS + 1, 3_000, 900), Some(Need::Access)));
         assert!(!QUOTAS.allows(&full, &used(11, 1_001 + ACCESS_BYTES, 900), Some(Need::Access)));
+    }
+
+    #[test]
+    fn a_full_vault_has_room_for_devices_and_sign_in_methods() {
+        let full = QUOTAS.entries;
+        for op in [Op::Write, Op::Wallet] {
+            assert!(QUOTAS.has_room(op, full - 1, full));
+            assert!(!QUOTAS.has_room(op, full, full + 1));
+            assert!(QUOTAS.has_room(op, full + 2, full + 2), "{op:?} adds nothing");
+            assert!(QUOTAS.has_room(op, full + 2, full + 1), "{op:?} takes away");
+        }
+        for op in [Op::Join, Op::SignInMethods, Op::Devices] {
+            assert!(QUOTAS.has_room(op, full, full + 3), "{op:?}");
+            assert!(QUOTAS.has_room(op, full, full + ACCESS_ENTRIES), "{op:?}");
+            assert!(!QUOTAS.has_room(op, full, full + ACCESS_ENTRIES + 1), "{op:?}");
+        }
     }
 
     #[test]

@@ -9,14 +9,17 @@ use crystallum_api::Id;
 use crystallum_format::state::VaultState;
 use tokio::sync::{Notify, OwnedMutexGuard};
 
-/// How many leaves a vault may have. One of 10,000 records has a quarter of it.
-pub(super) const MAX_LEAVES: u64 = 40_000;
-/// How many leaves a vault may have beyond that for devices and sign-in methods, so that a full one
-/// keeps nobody out, and keeps no stolen passkey in: 100 methods with their names.
-pub(super) const ACCESS_LEAVES: u64 = 300;
-/// How many leaves all states that are kept have together, which is enough for any vault: about
-/// 26 MB, which `app::capacity` adds up with the rest, once more for the one that is being read.
-pub(crate) const MAX_KEPT_LEAVES: u64 = MAX_LEAVES + ACCESS_LEAVES;
+use crate::app::settings::Settings;
+use crate::vault::quota::ACCESS_ENTRIES;
+
+/// Returns how many leaves all states that are kept have together, if a vault may have so many
+/// entries: enough for any vault, and not fewer than by default, since a server of small vaults
+/// keeps many of them. `app::capacity` adds up their memory with the rest, about 26 MB by default,
+/// and once more for the one that is being read.
+pub(crate) const fn max_kept_leaves(vault_entries: u64) -> u64 {
+    let least = Settings::VAULT_ENTRIES;
+    ACCESS_ENTRIES + if vault_entries > least { vault_entries } else { least }
+}
 
 /// Returns how many branches the tree of a vault with so many leaves may have. Ids are hashed, so a
 /// tree has 1.44 for each leaf and hardly more. Whoever chooses ids whose hashes begin alike could
@@ -62,18 +65,17 @@ pub(crate) struct Prepared {
     _alone: Option<OwnedMutexGuard<()>>,
 }
 
-impl Default for States {
-    fn default() -> Self {
+impl States {
+    /// Returns an empty cache for vaults that may have so many entries.
+    pub(crate) fn new(vault_entries: u64) -> Self {
         Self {
             kept: Mutex::default(),
             restoring: Arc::default(),
             room: Notify::new(),
-            max_leaves: AtomicU64::new(MAX_KEPT_LEAVES),
+            max_leaves: AtomicU64::new(max_kept_leaves(vault_entries)),
         }
     }
-}
 
-impl States {
     /// Hands out the state of an account, if it is kept and has a head with this hash. Whoever asks
     /// has the account's turn.
     pub(super) fn lend(self: &Arc<Self>, account: Id, head: &[u8; 32]) -> Option<Prepared> {

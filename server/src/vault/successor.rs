@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crystallum_api::{Bytes, Code, Commit, Id};
 use crystallum_format::change::Change;
-use crystallum_format::head::{Op, SignedHead};
+use crystallum_format::head::SignedHead;
 use crystallum_format::history::History;
 use crystallum_format::ids::{SlotId, VaultId};
 use crystallum_format::leaf::LeafId;
@@ -17,7 +17,8 @@ use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::{commits, leaves};
-use crate::vault::states::{ACCESS_LEAVES, MAX_LEAVES, Prepared, max_branches};
+use crate::vault::quota::Quotas;
+use crate::vault::states::{Prepared, max_branches};
 use crate::vault::tree_change::to_tree;
 
 /// The state after a commit, and the changes of the tree that lead to it.
@@ -47,7 +48,7 @@ pub(super) async fn verify(
     account: Id,
     counter: u64,
     commit: &Commit,
-    prepared: &mut Prepared,
+    (quotas, prepared): (Quotas, &mut Prepared),
 ) -> ApiResult<Successor> {
     let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Code::BadRequest)?;
     if counter == 0 {
@@ -61,7 +62,7 @@ pub(super) async fn verify(
     let state = stored.and_then(|stored| prepared.take(&stored.body().hash()));
     let mut state = state.ok_or(Code::Unavailable)?;
     let parent = state.clone();
-    match advance(&mut state, head, commit) {
+    match advance(&mut state, head, commit, quotas) {
         Ok(_) if !is_balanced(&state, &parent) => {
             prepared.put_back(parent);
             Err(Code::QuotaExceeded.into())
@@ -99,7 +100,12 @@ pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<Prepared> {
     }
 }
 
-fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResult<Vec<Change>> {
+fn advance(
+    state: &mut VaultState,
+    head: SignedHead,
+    commit: &Commit,
+    quotas: Quotas,
+) -> ApiResult<Vec<Change>> {
     let (parent, next) = (state.head().body(), head.body());
     let follows = next.prev == Some(parent.hash())
         && Some(next.counter) == parent.counter.checked_add(1)
@@ -108,22 +114,11 @@ fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResu
         return Err(ApiError::conflict(parent.counter));
     }
     let changes = to_tree_changes(commit, Some(state))?;
-    if !has_room(next.op, parent.leaves, next.leaves) {
+    if !quotas.has_room(next.op, parent.leaves, next.leaves) {
         return Err(Code::QuotaExceeded.into());
     }
     state.advance(head, &changes).map_err(refusal)?;
     Ok(changes)
-}
-
-/// Returns whether a vault may have so many leaves after an operation. Tombstones stay for ever.
-/// Without a bound, a vault of many deleted records would cost everybody the time and memory that
-/// its state takes.
-const fn has_room(op: Op, before: u64, after: u64) -> bool {
-    let reserve = match op {
-        Op::Join | Op::SignInMethods | Op::Devices => ACCESS_LEAVES,
-        Op::Genesis | Op::Write | Op::Wallet => 0,
-    };
-    after <= MAX_LEAVES + reserve || after <= before
 }
 
 /// Returns whether the tree has about as many branches as hashed ids give it. Whatever takes some

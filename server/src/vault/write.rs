@@ -104,7 +104,8 @@ pub(crate) async fn apply_commit(
         return Ok(Applied { account, committed, state: None, removes_secrets: false });
     }
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
-    let successor = successor::verify(conn, account, before.counter, &commit, &mut prepared).await?;
+    let successor =
+        successor::verify(conn, account, before.counter, &commit, (app.quotas, &mut prepared)).await?;
     match store_commit(app, conn, account, before, commit, &successor).await {
         Ok((committed, removes_secrets)) => {
             Ok(Applied { account, committed, state: Some((prepared, successor.state)), removes_secrets })

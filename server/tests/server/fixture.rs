@@ -60,6 +60,12 @@ impl Fixture {
         self.restart(async |_| ()).await
     }
 
+    /// Restarts the server with another number of entries that a vault may have.
+    pub(crate) async fn with_vault_entries(mut self, entries: u64) -> Self {
+        self.settings.vault_entries = entries;
+        self.restart(async |_| ()).await
+    }
+
     /// Returns a new browser without a session.
     pub(crate) fn browser(&self) -> Browser {
         Browser::with_origin(self.server.address(), self.server.origin())

@@ -254,6 +254,13 @@ async fn settings_with_which_nobody_could_use_the_server_are_refused() {
         assert_eq!((code, out.as_str()), (Some(2), ""), "{option}");
         assert!(err.contains("0 is not in 1.."), "{err}");
     }
+    for entries in ["0", "999", "250001", "many"] {
+        let mut refused = command(&data);
+        refused.args(["--listen", "127.0.0.1:0"]).args(origin).args(["--vault-entries", entries]);
+        let (code, out, err) = outcome(refused).await;
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{entries}");
+        assert!(err.contains("--vault-entries <NUMBER>"), "{err}");
+    }
     for origin in ["https://vault.example.com.", "http://localhost.:0", "https://vault..example.com"] {
         let mut refused = command(&data);
         refused.args(["--listen", "127.0.0.1:0", "--origin", origin]);

@@ -109,7 +109,7 @@ async fn a_head_names_its_history_tree_and_vault() {
 /// A vault of many deleted records costs everybody the memory of its state. Whether the head is
 /// right otherwise does not matter.
 #[tokio::test]
-async fn a_vault_has_at_most_40_000_leaves() {
+async fn a_vault_has_at_most_40_000_leaves_by_default() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let good = person.state.commit("good", vec![new_record("key")]);
@@ -130,6 +130,38 @@ async fn a_vault_has_at_most_40_000_leaves() {
     let full = person.send(&with_leaves_of(&join, 40_301)).await;
     assert_eq!(full.code(), Code::QuotaExceeded);
     person.send(&good).await.json::<Committed>();
+}
+
+#[tokio::test]
+async fn a_vault_has_as_many_entries_as_the_setting_says() {
+    let fixture = Fixture::with(|settings| settings.vault_entries = 10).await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let entries = genesis_changes(person.account).len();
+    let names: Vec<String> = (entries..10).map(|number| format!("key {number}")).collect();
+    for name in &names {
+        person.write(name, vec![new_record(name)]).await;
+    }
+    let more = person.try_write("more", vec![new_record("more")]).await;
+    assert_eq!(more.code(), Code::QuotaExceeded);
+    // A deleted record is an entry for ever.
+    person.write("deleted", vec![tombstone(&names[0], 2)]).await;
+    let more = person.try_write("more", vec![new_record("more")]).await;
+    assert_eq!(more.code(), Code::QuotaExceeded);
+    // What adds none is taken, and so are devices and sign-in methods.
+    person.write("edit", vec![record(&names[1], overview(&names[1], 2), None)]).await;
+    person.write("join", vec![device("tablet")]).await;
+    let methods = person.change_request("methods", replacement()).await;
+    person.browser.post_json("/api/sign-in-methods", &methods).await.json::<Committed>();
+    person.acknowledged(&methods.commit);
+    let more = person.try_write("more", vec![new_record("more")]).await;
+    assert_eq!(more.code(), Code::QuotaExceeded);
+    // The operator may allow more at any time. The device, its two keyslots and one record follow.
+    let fixture = fixture.with_vault_entries(14).await;
+    person.reconnect(&fixture);
+    person.login().await;
+    person.write("more", vec![new_record("more")]).await;
+    let more = person.try_write("too many", vec![new_record("too many")]).await;
+    assert_eq!(more.code(), Code::QuotaExceeded);
 }
 
 #[tokio::test]

@@ -7,8 +7,15 @@ import { expect, test, type Page } from "./playwright.ts";
 import { Site, createWithWriter, shows, someone, type Someone } from "./scene.ts";
 import { traced } from "./tracing.ts";
 
-/** The sizes of vaults. A server keeps at most 40,000 entries of one. */
-const RECORDS = [100, 1_000, 10_000, 30_000];
+/** The sizes of vaults. */
+const RECORDS = [100, 1_000, 10_000, 100_000];
+/** The options of a server that takes the largest one, and as many requests as there are. */
+const LIMITS = {
+  "--vault-entries": "150000",
+  "--quota-records": "120000",
+  "--quota-bytes": "1000000000",
+  "--rate-scale": "1000",
+};
 /** The number of records of the vault that new devices enter, and of the changes it has seen. */
 const ENTERED = 10_000;
 const CHANGES = [0, 10_000];
@@ -18,7 +25,7 @@ const PAUSE = 2_500;
 
 for (const records of RECORDS) {
   test(`sync with ${records} records`, async ({ browser }) => {
-    const site = await Site.start("--quota-records", "39000", "--rate-scale", "1000");
+    const site = await Site.start(...Object.entries(LIMITS).flat());
     const one = await someone(browser, site);
     const writer = await fillVault(one, site, records);
     const { page } = one;

@@ -19,7 +19,7 @@ async fn alone(states: &States) -> OwnedMutexGuard<()> {
 
 #[test]
 fn a_state_is_handed_out_once_and_for_its_head_only() {
-    let states = Arc::new(States::default());
+    let states = Arc::new(States::new(Settings::VAULT_ENTRIES));
     assert!(!has(&states, ACCOUNT, &genesis()));
     states.keep(ACCOUNT, genesis());
     let lent = states.lend(ACCOUNT, &hash(&genesis())).unwrap();
@@ -39,7 +39,7 @@ fn a_state_is_handed_out_once_and_for_its_head_only() {
 
 #[test]
 fn what_a_write_took_out_comes_back_changed_or_not_at_all() {
-    let states = Arc::new(States::default());
+    let states = Arc::new(States::new(Settings::VAULT_ENTRIES));
     states.keep(ACCOUNT, genesis());
     let mut lent = states.lend(ACCOUNT, &hash(&genesis())).unwrap();
     assert!(lent.take(&hash(&written())).is_none(), "another head");
@@ -61,7 +61,7 @@ fn what_a_write_took_out_comes_back_changed_or_not_at_all() {
 
 #[test]
 fn what_was_used_least_lately_makes_room() {
-    let (states, room) = (Arc::new(States::default()), 5);
+    let (states, room) = (Arc::new(States::new(Settings::VAULT_ENTRIES)), 5);
     states.set_max_leaves(room * leaves(&genesis()));
     for number in 0..room {
         states.keep(account(number), genesis());
@@ -78,7 +78,7 @@ fn what_was_used_least_lately_makes_room() {
 
 #[test]
 fn a_state_that_is_too_large_costs_the_others_nothing() {
-    let states = Arc::new(States::default());
+    let states = Arc::new(States::new(Settings::VAULT_ENTRIES));
     let small = Id([1; 16]);
     states.set_max_leaves(leaves(&genesis()));
     states.keep(small, genesis());
@@ -89,7 +89,7 @@ fn a_state_that_is_too_large_costs_the_others_nothing() {
 /// Otherwise a write would find nothing and would have to read it while the database is locked.
 #[tokio::test]
 async fn what_a_write_has_keeps_its_place() {
-    let states = Arc::new(States::default());
+    let states = Arc::new(States::new(Settings::VAULT_ENTRIES));
     states.set_max_leaves(2 * leaves(&genesis()));
     states.keep(account(0), genesis());
     let first = states.lend(account(0), &hash(&genesis())).unwrap();
@@ -107,7 +107,7 @@ async fn what_a_write_has_keeps_its_place() {
 
 #[tokio::test]
 async fn a_state_that_was_read_waits_for_room() {
-    let states = Arc::new(States::default());
+    let states = Arc::new(States::new(Settings::VAULT_ENTRIES));
     states.set_max_leaves(leaves(&genesis()));
     let first = states.admit(account(0), genesis(), alone(&states).await).await;
     let mut second = Box::pin(states.admit(account(1), genesis(), alone(&states).await));
@@ -133,5 +133,10 @@ fn a_state_counts_for_its_leaves_or_for_its_branches() {
     assert_eq!(counted_leaves(10_000, 14_427), 10_000, "as a vault is");
     assert_eq!(counted_leaves(80, max_branches(80)), 747, "as somebody has made one");
     // Whatever it is like, a vault has a place.
-    assert!(counted_leaves(MAX_KEPT_LEAVES, MAX_KEPT_LEAVES * 3 / 2) <= MAX_KEPT_LEAVES);
+    for entries in [1_000, Settings::VAULT_ENTRIES, 250_000] {
+        let states = States::new(entries);
+        let (leaves, place) = (entries + ACCESS_ENTRIES, states.max_leaves.into_inner());
+        assert!(counted_leaves(leaves, leaves * 3 / 2) <= place, "{entries}");
+        assert!(place >= 40_300, "small vaults leave the room that there is");
+    }
 }

@@ -1,5 +1,6 @@
 use std::future::poll_fn;
 
+use crystallum_format::head::Op;
 use crystallum_format::samples::{DEVICE, RECORD, forged, genesis, record_leaf, sign};
 
 use super::*;
@@ -8,7 +9,6 @@ use crate::app::clock::Clock;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::store::commits::StoredCommit;
-use crate::vault::states::MAX_KEPT_LEAVES;
 use crate::vault::tree_change::from_tree;
 use crate::vault::write::apply_commit;
 
@@ -48,27 +48,9 @@ fn stale() -> Commit {
 /// Returns how a commit is refused.
 async fn refused(app: &App, prepared: &mut Prepared) -> Code {
     let mut write = app.database.begin_write().await.unwrap();
-    let refused = verify(&mut write, ACCOUNT, 1, &stale(), prepared).await.err().unwrap();
+    let refused = verify(&mut write, ACCOUNT, 1, &stale(), (app.quotas, prepared)).await.err().unwrap();
     write.rollback().await.unwrap();
     refused.code()
-}
-
-#[test]
-fn a_full_vault_has_room_for_devices_and_methods() {
-    let full = MAX_LEAVES;
-    for op in [Op::Write, Op::Wallet] {
-        assert!(has_room(op, full - 1, full));
-        assert!(!has_room(op, full, full + 1));
-        assert!(has_room(op, full + 2, full + 2), "{op:?} adds nothing");
-        assert!(has_room(op, full + 2, full + 1), "{op:?} takes away");
-    }
-    for op in [Op::Join, Op::SignInMethods, Op::Devices] {
-        assert!(has_room(op, full, full + 3), "{op:?}");
-        assert!(has_room(op, full, full + ACCESS_LEAVES), "{op:?}");
-        assert!(!has_room(op, full, full + ACCESS_LEAVES + 1), "{op:?}");
-    }
-    // The state of such a vault is kept as well.
-    assert_eq!(MAX_KEPT_LEAVES, full + ACCESS_LEAVES);
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 //! `cargo xtask bench` runs it against the server as it ships. Device and server are on one
 //! machine, and the device is the native engine with its storage in memory.
 //!
-//! A server keeps vaults of at most 40,000 leaves, so the largest here has 30,000 records. By
-//! default an account may have 20,000.
+//! By default a vault may have 40,000 entries and an account 20,000 records, so the server is
+//! started with larger limits.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 #![expect(clippy::print_stderr, reason = "progress for the person who waits")]
 
@@ -28,7 +28,7 @@ struct Size {
 }
 
 const FULL: Size = Size {
-    records: &[100, 1_000, 10_000, 30_000],
+    records: &[100, 1_000, 10_000, 100_000],
     entered: 10_000,
     writes: &[100, 10_000, 100_000],
     rounds: 7,
@@ -46,10 +46,14 @@ fn main() {
     runtime.block_on(measure_entries(&size));
 }
 
+/// The options of a server that takes the largest vault.
+const LIMITS: [&str; 6] =
+    ["--vault-entries", "150000", "--quota-records", "120000", "--quota-bytes", "1000000000"];
+
 /// Measures syncs of one change, and unlocking.
 async fn measure_device(records: u32, rounds: usize) {
     eprintln!("making {records} records");
-    let (server, passkeys) = (Server::with(&["--quota-records", "39000"]), Passkeys::default());
+    let (server, passkeys) = (Server::with(&LIMITS), Passkeys::default());
     let mut vault = SharedVault::create(&server, &passkeys).await;
     vault.add(records).await;
     let before = vault.received();
