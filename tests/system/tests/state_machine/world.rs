@@ -237,6 +237,7 @@ impl World {
             .filter(|answer| answer.status == 200)
             .collect();
         let (place, value) = (self.rng.below(1_000), self.rng.bytes::<1>()[0]);
+        let inner = value % 2 == 0;
         let (what, fault) = match self.rng.below(5) {
             0 if !earlier.is_empty() => {
                 let answer = self.rng.pick(&earlier).clone();
@@ -245,7 +246,7 @@ impl World {
             1 => (
                 "elements left out",
                 Fault::tamper(move |answer| {
-                    each_list(answer, &|list| {
+                    each_list(answer, inner, &|list| {
                         list.truncate(place % (list.len() + 1));
                     })
                 }),
@@ -253,7 +254,7 @@ impl World {
             2 => (
                 "an element twice",
                 Fault::tamper(move |answer| {
-                    each_list(answer, &|list| {
+                    each_list(answer, inner, &|list| {
                         if let Some(element) = list.get(place % list.len().max(1)).cloned() {
                             list.push(element);
                         }
@@ -371,11 +372,12 @@ async fn shown(device: &mut Device, row: KeyRow) -> Option<Shown> {
     Some((row.label, credentials.api_secret.expose().to_owned()))
 }
 
-/// Changes every list of an answer.
-fn each_list(value: &mut Value, change: &dyn Fn(&mut Vec<Value>)) {
+/// Changes the lists of an answer, or only those within lists, such as the changes of an entry.
+fn each_list(value: &mut Value, inner: bool, change: &dyn Fn(&mut Vec<Value>)) {
     match value {
+        Value::Array(list) if inner => list.iter_mut().for_each(|value| each_list(value, false, change)),
         Value::Array(list) => change(list),
-        Value::Object(fields) => fields.values_mut().for_each(|field| each_list(field, change)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| each_list(field, inner, change)),
         _ => {}
     }
 }
