@@ -8,34 +8,39 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// 32 uniform secret bytes, wiped when dropped.
+/// 32 uniform secret bytes, wiped when dropped. They never move in memory: a move would leave a
+/// copy behind that nobody wipes.
 #[derive(Clone)]
-pub(crate) struct Key(Zeroizing<[u8; 32]>);
+pub(crate) struct Key(Box<Zeroizing<[u8; 32]>>);
 
 impl Key {
-    pub(crate) fn random(entropy: &mut impl Entropy) -> Self {
-        let mut key = Zeroizing::new([0; 32]);
-        entropy.fill(key.as_mut_slice());
+    /// Returns the key that `fill` writes.
+    pub(crate) fn filled_by(fill: impl FnOnce(&mut [u8; 32])) -> Self {
+        let mut key = Box::new(Zeroizing::new([0; 32]));
+        fill(&mut key);
         Self(key)
     }
 
+    pub(crate) fn random(entropy: &mut impl Entropy) -> Self {
+        Self::filled_by(|key| entropy.fill(key))
+    }
+
     pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {
-        let mut key = Zeroizing::new([0; 32]);
-        if bytes.len() != key.len() {
-            return None;
-        }
-        key.copy_from_slice(bytes);
-        Some(Self(key))
+        (bytes.len() == 32).then(|| Self::filled_by(|key| key.copy_from_slice(bytes)))
     }
 
     /// `HKDF-Expand(self, info, N)` of RFC 5869. `N` is 32 or 64 here.
     pub(crate) fn expand<const N: usize>(&self, info: &[u8]) -> Zeroizing<[u8; N]> {
         let mut out = Zeroizing::new([0; N]);
+        self.expand_into(info, out.as_mut_slice());
+        out
+    }
+
+    fn expand_into(&self, info: &[u8], out: &mut [u8]) {
         Hkdf::<Sha256>::from_prk(self.0.as_slice())
             .expect("32 bytes are a full hash")
-            .expand(info, out.as_mut_slice())
-            .expect("N is far below 255 hashes");
-        out
+            .expand(info, out)
+            .expect("at most 64 bytes are far below 255 hashes");
     }
 
     /// Returns the bytes. This is the only way to read them.
@@ -61,6 +66,6 @@ impl Key {
 
     /// Derives a key with an encoded `info`.
     pub(crate) fn derive_with(&self, info: &[u8]) -> Self {
-        Self(self.expand(info))
+        Self::filled_by(|key| self.expand_into(info, key))
     }
 }

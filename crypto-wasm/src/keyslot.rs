@@ -10,8 +10,6 @@ use crystallum_format::labels;
 use crystallum_format::limits::{MAX_CREDENTIAL_ID, MAX_RP_ID};
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use self::wrap::{OwnedOpener, ROOT_CLASS, Wrap};
 use crate::key::Key;
@@ -44,29 +42,19 @@ pub enum PasskeyRejected {
 }
 
 /// A checked `prf` output: 32 bytes, not all zero.
-pub struct PrfOutput(Zeroizing<[u8; 32]>);
+pub struct PrfOutput(Key);
 
 impl PrfOutput {
     /// Parses one output.
     pub fn parse(output: &[u8]) -> Result<Self, PrfRejected> {
-        let mut bytes = Zeroizing::new([0; 32]);
-        if output.len() != bytes.len() {
-            return Err(PrfRejected);
-        }
-        bytes.copy_from_slice(output);
-        if bool::from(bytes.ct_eq(&[0; 32])) {
-            return Err(PrfRejected);
-        }
-        Ok(Self(bytes))
+        let key = Key::from_slice(output).filter(|key| !key.is_zero()).ok_or(PrfRejected)?;
+        Ok(Self(key))
     }
 
     /// Parses both outputs of one ceremony, which must differ.
     pub fn parse_both(first: &[u8], second: &[u8]) -> Result<(Self, Self), PrfRejected> {
         let (first, second) = (Self::parse(first)?, Self::parse(second)?);
-        if bool::from(first.0.ct_eq(second.0.as_slice())) {
-            return Err(PrfRejected);
-        }
-        Ok((first, second))
+        if first.0.is_same(&second.0) { Err(PrfRejected) } else { Ok((first, second)) }
     }
 }
 
@@ -109,11 +97,11 @@ impl KeyEncryptionKey {
             .field(2, &[scope.number()])
             .field(3, credential_id)
             .finish();
-        let mut kek = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(None, output.0.as_slice())
-            .expand(&info, kek.as_mut_slice())
-            .expect("32 bytes are far below 255 hashes");
-        let key = Key::from_slice(kek.as_slice()).expect("32 bytes");
+        let key = Key::filled_by(|key| {
+            Hkdf::<Sha256>::new(None, output.0.expose())
+                .expand(&info, key)
+                .expect("32 bytes are far below 255 hashes");
+        });
         Ok(Self { key: SealingKey::new(key), scope, opener: OwnedOpener::Passkey(credential_id.to_vec()) })
     }
 

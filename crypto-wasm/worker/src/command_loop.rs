@@ -10,6 +10,7 @@ use futures_util::future::{Either, select};
 use crate::adapters::Adapters;
 use crate::lock_guard::{LockError, LockGuard};
 use crate::queue::PageCommands;
+use crate::wiping::wipe_stack;
 use crate::{js, outbox, persisted};
 
 /// How long no command has to come before the engine does what can wait, in milliseconds.
@@ -22,7 +23,9 @@ pub(crate) async fn run(mut engine: Engine<Adapters>, queue: PageCommands) {
     let mut lock = None;
     loop {
         let Request { id, command } = next_command(&mut engine, &queue).await;
-        let result = carry_out(&mut engine, &mut lock, command).await;
+        // Its future is freed when it is done, and wiped with that.
+        let result = Box::pin(carry_out(&mut engine, &mut lock, command)).await;
+        wipe_stack();
         outbox::respond(id, result);
     }
 }

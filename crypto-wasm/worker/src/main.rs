@@ -20,6 +20,7 @@ mod panic;
 mod persisted;
 mod queue;
 mod transport;
+mod wiping;
 
 use adapters::Adapters;
 use authenticator::PageAuthenticator;

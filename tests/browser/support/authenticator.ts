@@ -72,7 +72,7 @@ export class Authenticator {
 
   private constructor(
     private readonly page: Page,
-    private readonly session: CDPSession,
+    readonly session: CDPSession,
   ) {}
 
   /**
