@@ -1,0 +1,56 @@
+//! Several devices and a server that do things at random, step by step: whatever the server does,
+//! no device shows what no device wrote, and none loses what it showed. With a server that is only
+//! unlucky, all devices end with the same, every acknowledged write among it, and without an alarm.
+
+mod model;
+mod world;
+
+use crystallum_test_support::deep;
+use world::{Conduct, World};
+
+/// Returns how many worlds there are, and how many steps each has.
+fn size() -> (usize, usize) {
+    if deep() { (20, 250) } else { (3, 60) }
+}
+
+#[tokio::test]
+async fn devices_of_an_honest_server_converge_without_an_alarm() {
+    let (worlds, steps) = size();
+    let mut acknowledged = 0;
+    for _ in 0..worlds {
+        let mut world = World::new(Conduct::Honest).await;
+        for _ in 0..steps {
+            world.step().await;
+        }
+        acknowledged += world.check_converged().await;
+    }
+    assert!(acknowledged > worlds * steps / 4, "{acknowledged} writes were acknowledged");
+}
+
+#[tokio::test]
+async fn devices_of_a_hostile_server_converge_once_it_is_honest() {
+    let (worlds, steps) = size();
+    let mut acknowledged = 0;
+    for _ in 0..worlds {
+        let mut world = World::new(Conduct::Hostile).await;
+        for _ in 0..steps {
+            world.step().await;
+        }
+        acknowledged += world.check_converged().await;
+    }
+    assert!(acknowledged > worlds * steps / 8, "{acknowledged} writes were acknowledged");
+}
+
+#[tokio::test]
+async fn a_backup_that_is_put_back_takes_nothing_from_a_device() {
+    let (worlds, steps) = size();
+    let mut alarmed = 0;
+    for _ in 0..worlds {
+        let mut world = World::new(Conduct::Restored).await;
+        for _ in 0..steps {
+            world.step().await;
+        }
+        alarmed += world.check_nothing_taken_back().await;
+    }
+    assert!(alarmed > 0, "some device knew more than the backup");
+}
