@@ -11,8 +11,8 @@ use crate::{failure::Outcome, files, run, workspace};
 /// The folder of the browser tests, from the top of the clone.
 const FOLDER: &str = "tests/browser";
 
-/// Runs these tests with Playwright, which writes its report into a file, and calls `note` with each
-/// and what became of it.
+/// Runs these tests with Playwright, which writes its report into a file, and calls `note` with
+/// each and what became of it.
 pub(super) fn run<'a>(
     mut playwright: Command,
     report: &Path,
