@@ -76,6 +76,7 @@ for (const answer of [
   "",
   null,
 ]) {
+  // Attack T45 of tests/ATTACKS.md.
   test(`a server that says it is at ${JSON.stringify(answer)} is not believed`, async ({ page, person, wire }) => {
     await answerOrigin(page, answer);
     await page.goto(`http://127.0.0.1:${wire.port}/`);

@@ -206,6 +206,7 @@ test("a page loaded again while a save waits still has it, and sends it", async 
   await expect.poll(() => counts(server.data)).toMatchObject({ commits: 2, records: OWN + 1 });
 });
 
+// Attack T50 of tests/ATTACKS.md.
 test("a lock while a save is under way does not lose it", async ({ page, person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);

@@ -112,6 +112,7 @@ test("a clean browser opens the vault with only the passkey", async ({ page, per
   await expect(person.heading(NAME)).toBeVisible();
 });
 
+// Attack T49 of tests/ATTACKS.md.
 test("declining the notice opens nothing", async ({ page, person, authenticator, origin, server }) => {
   await person.createVault(NAME);
   await authenticator.forgetBrowser(origin);
@@ -123,6 +124,7 @@ test("declining the notice opens nothing", async ({ page, person, authenticator,
   expect(counts(server.data).commits, "no device joined").toBe(1);
 });
 
+// Attack T50 of tests/ATTACKS.md.
 test("of two tabs one has the vault open, and a lock applies to both", async ({ page, person, context, guard }) => {
   await person.createVault(NAME);
   const second = await context.newPage();

@@ -28,6 +28,7 @@ async function contents(page: Page): Promise<string> {
   });
 }
 
+// Attack T48 of tests/ATTACKS.md.
 test("after a lock no tab and no page in the history holds anything of the vault", async ({
   page,
   person,

@@ -17,6 +17,7 @@ async function comeBackWithoutDatabase(page: Page, origin: string): Promise<void
   await page.goto(`${origin}/`);
 }
 
+// Attack T49 of tests/ATTACKS.md.
 test("a change that was lost with the browser's storage is told once", async ({ page, person, wire, origin }) => {
   const rule = await saveOffline(person, wire, NAME);
   await person.lock();

@@ -78,6 +78,7 @@ test.describe("a changed file", () => {
     },
   });
 
+  // Attack T42 of tests/ATTACKS.md.
   test("one byte in the screens of an open vault is refused, and no vault is made", async ({
     page,
     person,

@@ -26,6 +26,7 @@ async function fileOf(folder: string, start: string, end: string): Promise<strin
   return join(folder, names[0]);
 }
 
+// Attack T44 of tests/ATTACKS.md.
 test("every answer carries the policy, pages and files and the API alike", async ({ request }) => {
   const script = (await fileOf(DIST, "boot-", ".js")).slice(DIST.length);
   for (const path of ["/", "/vault/add", "/index.html", script, "/api/health", "/api/nothing", "/nothing.js"]) {
@@ -54,6 +55,7 @@ test("index.html is the same bytes for everybody", async ({ request, page, perso
   expect(seen).toBe(built.toString());
 });
 
+// Attack T44 of tests/ATTACKS.md.
 test("executable markup, foreign workers and text as code are refused", async ({ page, guard }) => {
   guard.allow(/^policy: /, /Content Security Policy|Trusted|TrustedScript/);
   await page.goto("/");
@@ -108,6 +110,7 @@ test("control: plain markup is allowed", async ({ page }) => {
   expect(text).toBe("plain");
 });
 
+// Attack T22 of tests/ATTACKS.md.
 test("no request goes to another origin", async ({ page, guard }) => {
   guard.allow(/^policy: /, /Content Security Policy/, /^foreign request: /);
   await page.goto("/");
@@ -169,6 +172,7 @@ test.describe("a changed file", () => {
   });
 
   for (const { name, start, end, at, refused } of STARTED) {
+    // Attack T42 of tests/ATTACKS.md.
     test(`one byte in ${name} is refused and nothing starts`, async ({ page, serverOptions, guard, wire }) => {
       guard.allow(/integrity|digest|Failed to load|Failed to fetch/i);
       const path = await fileOf(serverOptions.app, start, end);

@@ -60,6 +60,7 @@ test("a second ceremony that nobody starts is given up when its time is over", a
   await expect(person.heading("Your recovery sheet")).toBeVisible();
 });
 
+// Attack T34 of tests/ATTACKS.md.
 test("without the PRF extension no vault is created", async ({ person, authenticator, server, wire, page }) => {
   await authenticator.replace({ hasPrf: false });
   await person.startVault(NAME);
@@ -94,6 +95,7 @@ test("a cancelled ceremony while creating creates nothing and can be repeated", 
   await expect(person.heading("Your recovery sheet")).toBeVisible();
 });
 
+// Attack T33 of tests/ATTACKS.md.
 test("an authenticator without user verification creates no vault", async ({
   person,
   authenticator,

@@ -3,12 +3,15 @@
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::{
+    attack,
     failure::{Failure, Outcome},
     serve, test,
 };
 
 /// What the command line asks for.
 pub(crate) enum Task {
+    /// Carry out the attacks of a hostile server.
+    Attack(attack::Options),
     /// Run the benchmarks, or only the part of this name.
     Bench(Option<String>),
     /// Build the app.
@@ -34,6 +37,7 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         Some(Arg::Value(command)) => command.string()?,
         Some(other) => return Err(other.unexpected().into()),
     };
+    let mut attack = attack::Options { numbers: Vec::new(), browser: false };
     let mut bench = None;
     let mut serve = serve::Options { port: 8080, data: None };
     let mut test = test::Options { deep: false, part: None, seed: None };
@@ -41,6 +45,8 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         match (command.as_str(), argument) {
             ("help", Arg::Value(about)) => return help_for(&about.string()?).map(Task::Help),
             (about, Arg::Long("help") | Arg::Short('h')) => return help_for(about).map(Task::Help),
+            ("attack", Arg::Long("browser")) => attack.browser = true,
+            ("attack", Arg::Value(number)) => attack.numbers.push(number.string()?.to_uppercase()),
             ("bench", Arg::Value(part)) if bench.is_none() => bench = Some(part.string()?),
             ("serve", Arg::Long("port")) => serve.port = parser.value()?.parse()?,
             ("serve", Arg::Long("data")) => serve.data = Some(parser.value()?.into()),
@@ -53,6 +59,7 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         }
     }
     match command.as_str() {
+        "attack" => Ok(Task::Attack(attack)),
         "bench" => Ok(Task::Bench(bench)),
         "build" => Ok(Task::Build),
         "check" => Ok(Task::Check),
@@ -68,6 +75,7 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
 /// Returns the help text of a command.
 fn help_for(command: &str) -> Outcome<&'static str> {
     match command {
+        "attack" => Ok(ATTACK),
         "bench" => Ok(BENCH),
         "build" => Ok(BUILD),
         "check" => Ok(CHECK),
@@ -86,6 +94,7 @@ cargo xtask COMMAND
   serve   build what changed and run Crystallum on this machine
   test    check, then run every test, natively, in Chromium and in Firefox
   check   format, lints, licences, rules about files and dependencies
+  attack  carry out the attacks of a hostile server and say what became of each
   build   build the app into dist/
   bench   run the benchmarks
   setup   install all that the others need, for later work without network
@@ -128,6 +137,20 @@ cargo xtask check
 Format, lints (native and Wasm), licences and sources of dependencies, who may
 depend on whom, import circles, length of files, labels in one place,
 documentation. Warns about long commit subjects.
+";
+
+const ATTACK: &str = "\
+cargo xtask attack [--browser] [T17 ...]
+
+Carries out the attacks that tests/ATTACKS.md lists, each with the number of the
+catalogue and the numbers under which others have published such attacks. Says
+for each what the attacker tries, what Crystallum does, and whether it was held.
+Only a test that ran counts. Fails if an attack is not held, or if a test did not
+run. Also writes the table in SECURITY.md, which says the same without running
+anything.
+
+  T17 ...         only these
+  --browser       also the tests that need Chromium and the built app
 ";
 
 const BUILD: &str = "\
@@ -195,8 +218,16 @@ mod tests {
     }
 
     #[test]
+    fn attack_takes_numbers_and_the_browser() {
+        let Ok(Task::Attack(options)) = parsed(&["attack", "T17", "--browser", "t24"]) else {
+            panic!("not understood")
+        };
+        assert_eq!((options.numbers, options.browser), (vec!["T17".to_owned(), "T24".to_owned()], true));
+    }
+
+    #[test]
     fn every_command_explains_itself() {
-        for command in ["bench", "build", "check", "finish", "serve", "setup", "test"] {
+        for command in ["attack", "bench", "build", "check", "finish", "serve", "setup", "test"] {
             let Ok(Task::Help(text)) = parsed(&[command, "--help"]) else { panic!("{command}") };
             assert!(text.starts_with(&format!("cargo xtask {command}")));
             let Ok(Task::Help(same)) = parsed(&["help", command]) else { panic!("{command}") };

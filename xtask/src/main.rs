@@ -4,6 +4,7 @@
 //! at any time.
 
 mod arguments;
+mod attack;
 mod bench;
 mod build;
 mod check;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
 
 fn run_task(task: Task) -> Outcome {
     match task {
+        Task::Attack(options) => attack::attack(&Workspace::find()?, &options),
         Task::Bench(part) => bench::bench(&Workspace::find()?, part.as_deref()),
         Task::Build => build::build_app(&Workspace::find()?),
         Task::Check => check::check(&Workspace::find()?),

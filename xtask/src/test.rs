@@ -53,7 +53,7 @@ const PARTS: [Part; 5] = [
 const CONTAINED: [Part; 1] = [("server", |environment| environment.run_server())];
 
 /// The values from which the environment variables of the tests are set.
-struct Environment<'a> {
+pub(crate) struct Environment<'a> {
     workspace: &'a Workspace,
     deep: bool,
     seed: u64,
@@ -109,15 +109,21 @@ fn seed_from_clock() -> u64 {
 
 /// Builds the server that the tests start. The command covers all default members, so that the
 /// server is built once, with the same features as in `cargo test`.
-fn build_server(workspace: &Workspace) -> Outcome<PathBuf> {
+pub(crate) fn build_server(workspace: &Workspace) -> Outcome<PathBuf> {
     let mut cargo = run::cargo(&workspace.root);
     run::run(cargo.args(["build", "--locked", "--bin", "crystallum-server"]), "building the server")?;
     let path = workspace.target.join("debug").join("crystallum-server");
     if path.is_file() { Ok(path) } else { Err(Failure::new(format!("{} was not built", path.display()))) }
 }
 
-impl Environment<'_> {
-    fn apply(&self, command: &mut Command, server: &Path) {
+impl<'a> Environment<'a> {
+    /// Returns the environment of an ordinary run.
+    pub(crate) const fn usual(workspace: &'a Workspace) -> Self {
+        Self { workspace, deep: false, seed: SEED }
+    }
+
+    /// Sets what all tests need.
+    pub(crate) fn apply(&self, command: &mut Command, server: &Path) {
         command.env("CRYSTALLUM_SEED", self.seed.to_string());
         command.env("CRYSTALLUM_SERVER", server).env("CRYSTALLUM_DIST", self.workspace.dist());
         if self.deep {
@@ -208,9 +214,16 @@ impl Environment<'_> {
         run::run(cargo.args(["test", "--locked", "-p", "crystallum-app"]), "cargo test")
     }
 
-    fn run_chromium(&self, server: &Path, python: &Path) -> Outcome {
+    /// Returns the command that runs tests in Chromium.
+    pub(crate) fn chromium(&self, server: &Path) -> Outcome<Command> {
         let mut playwright = self.playwright(server)?;
-        playwright.env("CHROMIUM", chromium::find()?).env("CRYSTALLUM_PYTHON", python);
+        playwright.env("CHROMIUM", chromium::find()?);
+        Ok(playwright)
+    }
+
+    fn run_chromium(&self, server: &Path, python: &Path) -> Outcome {
+        let mut playwright = self.chromium(server)?;
+        playwright.env("CRYSTALLUM_PYTHON", python);
         let (variable, numbers) = KILLS;
         playwright.env(variable, numbers[usize::from(self.deep)]);
         run::run(&mut playwright, "playwright")

@@ -131,6 +131,7 @@ fn every_other_way_in_is_refused() {
 }
 
 /// The wrap names the right passkey but its key was made for another, or the other way around.
+/// Attack T34 of `tests/ATTACKS.md`.
 #[test]
 fn the_credential_id_is_bound_by_the_key_and_by_the_wrap() {
     let other =
@@ -141,6 +142,7 @@ fn the_credential_id_is_bound_by_the_key_and_by_the_wrap() {
     assert_eq!(kek(Scope::Root).open_root(&wrap, CONTEXT).err(), Some(NotOpened));
 }
 
+/// Attack T34 of `tests/ATTACKS.md`.
 #[test]
 fn scopes_do_not_mix() {
     let (root, cold) = (Root(key(1)), ColdRoot(key(2)));

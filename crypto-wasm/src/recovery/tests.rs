@@ -55,6 +55,7 @@ fn a_code_goes_around_in_every_way_that_a_person_writes_it() {
     }
 }
 
+/// Attack T67 of `tests/ATTACKS.md`.
 #[test]
 fn every_wrong_character_and_every_swap_of_neighbours_is_found() {
     let (mut substituted, mut swapped) = (0, 0);
@@ -90,6 +91,7 @@ fn every_wrong_character_and_every_swap_of_neighbours_is_found() {
 /// The check has 20 bits, so a mistake in what it covers passes with a probability of 2^-20. Of the
 /// 2^21 mistakes in a long run, 2 are expected to pass, and 17 or more pass with a probability
 /// below 1e-10. If a quarter of the check were not compared, 64 would pass.
+/// Attack T67 of `tests/ATTACKS.md`.
 #[test]
 fn mistakes_pass_at_the_rate_of_the_check() {
     let mistakes: u32 = if deep() { 1 << 21 } else { 1 << 15 };
@@ -108,6 +110,7 @@ fn mistakes_pass_at_the_rate_of_the_check() {
     assert!(passed <= 16, "{passed} of {mistakes}");
 }
 
+/// Attack T67 of `tests/ATTACKS.md`.
 #[test]
 fn what_is_no_recovery_code_is_refused_with_the_reason() {
     let text = code(1).text();
@@ -254,6 +257,7 @@ const SIGN_IN: SignIn<'_> = SignIn {
     purpose: Purpose::SignIn,
 };
 
+/// Attack T67 of `tests/ATTACKS.md`.
 #[test]
 fn a_signature_is_for_one_host_nonce_device_and_purpose() {
     let code = code(1);

@@ -85,7 +85,7 @@ fn what_no_class_holds_is_not_sealed() {
     assert_eq!(sealing_key(1).seal(&AAD, &[0; 61], &mut Fixed::new(1)), None);
 }
 
-/// Attacks T20, T21, T58 of `tests/ATTACKS.md`.
+/// Attacks T20, T21, T22, T58 of `tests/ATTACKS.md`.
 #[test]
 fn every_flipped_bit_gives_the_same_error() {
     let blob = sealed(b"plaintext");

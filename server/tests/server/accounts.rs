@@ -95,6 +95,7 @@ async fn an_account_id_is_used_once() {
     assert_eq!(other.browser.cookie(), None);
 }
 
+/// Attack T33 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_passkey_without_verification_is_rejected() {
     let fixture = Fixture::start().await;
@@ -119,6 +120,7 @@ async fn a_passkey_of_another_origin_is_rejected() {
     }
 }
 
+/// Attack T33 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_passkey_of_another_host_is_rejected() {
     let fixture = Fixture::start().await;

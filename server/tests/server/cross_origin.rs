@@ -4,7 +4,7 @@ use crystallum_api::{Code, Health};
 
 use crate::fixture::Fixture;
 
-/// T66: a page of a subdomain may use the passkeys of this host, but not its sessions.
+/// T41, T66: a page of a subdomain may use the passkeys of this host, but not its sessions.
 #[tokio::test]
 async fn writes_need_the_servers_origin() {
     let fixture = Fixture::start().await;

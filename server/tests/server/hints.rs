@@ -38,6 +38,7 @@ async fn every_device_of_an_account_is_told_of_a_change_and_no_other() {
     assert_eq!(hers.next().await.as_deref(), Some("data: 2"));
 }
 
+/// Attack T37 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_stream_ends_with_its_session() {
     let fixture = Fixture::start().await;

@@ -65,6 +65,7 @@ async fn a_registration_challenge_opens_no_session() {
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
 }
 
+/// Attack T33 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_login_without_verification_is_refused() {
     let fixture = Fixture::start().await;

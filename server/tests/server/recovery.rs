@@ -94,6 +94,7 @@ async fn a_wrong_code_is_refused_like_a_wrong_signature() {
     drop(person);
 }
 
+/// Attack T67 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn every_signed_value_is_checked() {
     let fixture = Fixture::start().await;

@@ -163,6 +163,7 @@ async fn recovery_adds_a_passkey_and_replaces_the_code() {
     assert_eq!(browser.post_json("/api/recovery", &alive).await.status, 200);
 }
 
+/// Attack T37 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn removing_a_sign_in_method_ends_other_sessions() {
     let fixture = Fixture::start().await;

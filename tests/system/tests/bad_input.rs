@@ -168,6 +168,7 @@ async fn queries_paths_and_media_types_are_strict() {
     }
 }
 
+/// Attack T41 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn requests_of_other_sites_are_refused() {
     let server = Server::start();

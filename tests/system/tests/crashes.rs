@@ -34,6 +34,7 @@ async fn live(device: &mut Device) -> usize {
     if device.rename(b.id, "B2").await.is_err() { 4 } else { 5 }
 }
 
+/// Attack T50 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_failing_local_write_loses_nothing_that_was_saved() {
     let mut stopped_at = Vec::new();

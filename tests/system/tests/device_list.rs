@@ -75,7 +75,7 @@ async fn every_device_tells_what_it_is_and_how_it_came_in() {
     assert_eq!(seen.iter().filter(|device| device.kind.is_none()).count(), 1);
 }
 
-/// Attack T28 of `tests/ATTACKS.md`.
+/// Attacks T28, T52 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_removed_device_writes_nothing_more() {
     let server = Server::start();

@@ -240,7 +240,7 @@ async fn swapped_and_invented_objects_are_refused() {
     scene.end().await;
 }
 
-/// Attack T54 of `tests/ATTACKS.md`.
+/// Attacks T14, T54 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn an_older_state_is_a_rollback() {
     let mut server = Server::start();
@@ -263,6 +263,7 @@ async fn an_older_state_is_a_rollback() {
     assert_eq!(device.list().await.unwrap().len(), 2);
 }
 
+/// Attack T15 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn two_histories_of_one_vault_are_a_fork() {
     let mut server = Server::start();
@@ -288,6 +289,7 @@ async fn two_histories_of_one_vault_are_a_fork() {
 
 /// A vault is open at change 3 when the server is set back, and another device writes a change 3 of
 /// its own. What is signed on the lost one is not stored, so the vault stays open to new devices.
+/// Attack T16 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_write_on_a_lost_history_is_never_stored() {
     let mut server = Server::start();
@@ -312,6 +314,7 @@ async fn a_write_on_a_lost_history_is_never_stored() {
     assert_eq!(clean.list().await.unwrap().len(), 1);
 }
 
+/// Attack T15 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_device_that_joined_the_other_history_is_part_of_the_fork() {
     let mut server = Server::start();

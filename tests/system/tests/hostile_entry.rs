@@ -11,6 +11,7 @@ fn key(label: &str) -> KeyDraft {
     draft(Exchange::Bitfinex, label, "", credentials("api-key-at-the-door", "secret at the door"))
 }
 
+/// Attack T33 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn weak_and_repeated_challenges_are_refused_before_a_ceremony() {
     let server = Server::start();
@@ -65,7 +66,7 @@ async fn another_accounts_login_is_no_session() {
     assert!(clean.profile.disk.snapshot().is_empty());
 }
 
-/// Attacks T17, T54 of `tests/ATTACKS.md`.
+/// Attacks T07, T17, T54 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_new_device_accepts_only_what_the_vault_signed() {
     let server = Server::start();
@@ -228,7 +229,7 @@ async fn a_damaged_local_copy_is_detected() {
     assert_eq!(device.unlock().await.unwrap().records, 1);
 }
 
-/// Attack T66 of `tests/ATTACKS.md`.
+/// Attacks T34, T66 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn prf_outputs_that_cannot_be_keys_create_nothing() {
     let server = Server::start();
@@ -259,7 +260,7 @@ async fn prf_outputs_that_cannot_be_keys_create_nothing() {
     assert_eq!(server.rows("accounts").await, 0);
 }
 
-/// T66: what opens nothing is said, and nothing is made anew under another key.
+/// T07, T66: what opens nothing is said, and nothing is made anew under another key.
 #[tokio::test]
 async fn a_prf_output_that_differs_between_create_and_get_opens_nothing() {
     let server = Server::start();

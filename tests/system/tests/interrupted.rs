@@ -28,6 +28,7 @@ fn commits(device: &Device) -> Vec<Vec<u8>> {
     calls.map(|call| call.request.body.unwrap()).collect()
 }
 
+/// Attack T50 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn an_answer_lost_after_a_commit_makes_one_record_and_no_conflict() {
     let server = Server::start();
@@ -59,6 +60,7 @@ async fn an_answer_lost_twice_is_found_by_the_next_sync() {
     assert_eq!(device.rename(saved.id, "Again").await.unwrap().sync, SyncState::Synced);
 }
 
+/// Attack T50 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn an_answer_lost_in_a_crash_of_the_server_and_of_the_app_is_found_too() {
     let mut server = Server::start();
@@ -91,6 +93,7 @@ async fn lost_answers_of_an_edit_and_a_deletion_are_harmless() {
     assert_eq!((server.rows("commits").await, server.rows("leaves WHERE kind = 2").await), (5, 1));
 }
 
+/// Attack T76 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn html_in_the_middle_of_a_save_loses_nothing() {
     for fault in [Fault::Html, Fault::NotSent, Fault::Truncated] {

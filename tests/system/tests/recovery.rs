@@ -28,6 +28,7 @@ fn key() -> KeyDraft {
     draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET))
 }
 
+/// Attack T32 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     let server = Server::start();
@@ -167,6 +168,7 @@ async fn wrong_groups_do_not_confirm_the_sheet() {
     clean.recover(&typed(&again)).await.unwrap();
 }
 
+/// Attacks T14, T49 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn an_older_state_than_the_sheet_names_is_refused() {
     let server = Server::start();

@@ -56,6 +56,7 @@ async fn the_qr_code_opens_the_vault_and_only_on_the_chain_that_it_names() {
     clean.finish_recovery().await.unwrap();
 }
 
+/// Attack T15 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_known_device_compares_the_sheet_with_the_heads_that_it_has_verified() {
     let server = Server::start();

@@ -303,7 +303,7 @@ async fn concurrent_changes_of_sign_in_methods_do_not_undo_each_other() {
     assert_eq!(opens, 1, "exactly the last code opens the vault");
 }
 
-/// Attack T35 of `tests/ATTACKS.md`.
+/// Attacks T32, T35 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn a_server_that_takes_back_a_sign_in_method_is_detected() {
     let server = Server::start();

@@ -123,7 +123,7 @@ async fn earlier_secrets_are_shown_and_used_again() {
     assert!(laptop.reveal_version(id, 4).await.is_ok(), "the one in use is on this device");
 }
 
-/// Attack T61 of `tests/ATTACKS.md`.
+/// Attacks T13, T61 of `tests/ATTACKS.md`.
 #[tokio::test]
 async fn another_version_than_was_asked_for_is_refused() {
     let server = Server::start();

@@ -50,7 +50,7 @@ fn every_cut_and_every_added_byte_is_malformed() {
     assert_eq!(SignedHead::from_bytes(&[bytes.as_slice(), &[0]].concat()), Err(Malformed));
 }
 
-/// Attack T21 of `tests/ATTACKS.md`.
+/// Attacks T08, T21, T63 of `tests/ATTACKS.md`.
 #[test]
 fn unknown_numbers_are_malformed() {
     let bytes = child().to_bytes();

@@ -65,6 +65,7 @@ mod tests {
     }
 
     /// The wire has space for two parents, but the format has no such head.
+    /// Attack T63 of `tests/ATTACKS.md`.
     #[test]
     fn refuses_two_parents() {
         assert_eq!(head(2).len(), crystallum_api::MAX_HEAD);

@@ -13,6 +13,7 @@ fn size() -> (usize, usize) {
     if deep() { (20, 250) } else { (3, 60) }
 }
 
+/// Attack T50 of `tests/ATTACKS.md`, among other things.
 #[tokio::test]
 async fn devices_of_an_honest_server_converge_without_an_alarm() {
     let (worlds, steps) = size();

@@ -5,6 +5,7 @@ fn answer(status: u16, json: bool, body: &str) -> HttpAnswer {
     HttpAnswer { status, json, body: body.as_bytes().to_vec() }
 }
 
+/// Attack T76 of `tests/ATTACKS.md`.
 #[test]
 fn a_refusal_counts_only_with_its_status_and_type() {
     let body = r#"{"code":"session_expired"}"#;
@@ -19,6 +20,7 @@ fn a_refusal_counts_only_with_its_status_and_type() {
     }
 }
 
+/// Attack T76 of `tests/ATTACKS.md`.
 #[test]
 fn an_answer_counts_only_as_json_of_the_right_shape() {
     assert_eq!(parse_answer(&answer(200, true, r#"{"counter":7}"#)), Ok(api::Committed { counter: 7 }));

@@ -98,6 +98,17 @@ fn a_genesis_may_have_several_sign_in_methods() {
     assert_eq!(state.leaves().count(), 6);
 }
 
+/// Attack T75 of `tests/ATTACKS.md`.
+#[test]
+fn a_head_dated_far_ahead_locks_nobody_out() {
+    let mut state = written();
+    for (version, time) in [(2, TIME + (1 << 42)), (3, u64::MAX), (4, TIME), (5, 0)] {
+        let changes = [Change::Record(RECORD, record_leaf(version, 1))];
+        let body = state.next_body(Op::Write, DEVICE, &changes, time).expect("good changes");
+        assert_eq!(state.advance(sign(body, 0x21), &changes), Ok(()), "{time}");
+    }
+}
+
 #[test]
 fn time_may_stand_still_or_run_back() {
     let mut state = written();

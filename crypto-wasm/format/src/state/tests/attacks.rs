@@ -181,7 +181,7 @@ fn signers_that_may_not_write() {
     assert_eq!(state.advance(good, &changes), Ok(()));
 }
 
-/// Attack T56 of `tests/ATTACKS.md`.
+/// Attacks T08, T56 of `tests/ATTACKS.md`.
 #[test]
 fn heads_that_do_not_follow() {
     let mut state = written();

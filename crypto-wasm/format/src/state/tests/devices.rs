@@ -24,7 +24,7 @@ fn advance(state: &mut VaultState, changes: &[Change]) {
     state.advance(sign(body, 0x21), changes).expect("a good head");
 }
 
-/// T28: what a removed device signs is refused.
+/// T28, T52: what a removed device signs is refused.
 #[test]
 fn a_removed_device_writes_no_more() {
     let mut state = with_three();
