@@ -29,7 +29,7 @@ pub(crate) fn heading(alarm: &Alarm) -> &'static str {
 }
 
 const OWN_COPY: &str =
-    "Nothing was lost. What was offered was not adopted; this device's copy stays as it was.";
+    "Nothing was lost. What was offered was not adopted, and what this device has stays as it was.";
 
 const FORK_STEP: &str = "Save the evidence, and make no changes on other devices. Ask whoever runs the server whether a backup was restored; if not, someone is showing your devices different things.";
 
@@ -52,9 +52,15 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
             "If you removed it, forget the vault here. To use it here again, copy what was not saved, forget the vault, and open it with a passkey. If it was not you, look at your other devices.",
         ),
         Alarm::Fork { mine, offered } => Explanation::new(
-            format!(
-                "The server offered change {offered}. It carries your vault's signature but does not continue change {mine}, which this device has seen. Two histories of one vault exist."
-            ),
+            if offered == mine {
+                format!(
+                    "The server offered another change {offered} than the one that this device has seen. Both carry your vault's signature. Two histories of one vault exist."
+                )
+            } else {
+                format!(
+                    "The server offered change {offered}. It carries your vault's signature but does not continue change {mine}, which this device has seen. Two histories of one vault exist."
+                )
+            },
             OWN_COPY,
             FORK_STEP,
         ),
@@ -79,10 +85,10 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
         ),
         Alarm::Tampered { offered } => Explanation::new(
             format!(
-                "The server offered data for change {offered} that your vault did not sign as it stands. It was altered, or belongs to another vault."
+                "The server offered data for change {offered} that is not what your vault signed. It was altered, or belongs to another vault."
             ),
             OWN_COPY,
-            "Save the evidence, and ask whoever runs the server. Wait with changes until it is explained.",
+            "Save the evidence, and ask whoever runs the server. Make no changes until it is explained.",
         ),
         Alarm::TooNew => Explanation::new(
             "Another of your devices raised the vault to a format that this version cannot read.",
