@@ -7,7 +7,8 @@ import { OWN, counts } from "./support/database.ts";
 import { expect, test } from "./support/fixtures.ts";
 import { Guard } from "./support/guard.ts";
 import { Person, type Key } from "./support/person.ts";
-import type { Proxy, Rule } from "./support/proxy.ts";
+import type { Proxy } from "./support/proxy.ts";
+import type { Rule } from "./support/rule.ts";
 import { SeededRng } from "./support/seeded_rng.ts";
 
 const NAME = "Desk of Ada";
@@ -132,6 +133,7 @@ const reached = (rule: Rule) => expect.poll(() => rule.hits, "the request is on 
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
 
+// Attack T50 of tests/ATTACKS.md.
 test("a browser that is killed at any moment has what was saved, raises no alarm and goes on", async ({
   person: elsewhere,
   authenticator,

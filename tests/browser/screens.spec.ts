@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEEP, expect, test } from "./support/fixtures.ts";
-import { colour, resize } from "./support/appearance.ts";
+import { takePictures } from "./support/pictures.ts";
 import { WALKS } from "./support/walk.ts";
 
 test.skip(!DEEP && !process.env.CRYSTALLUM_SCREENS, "only the deep run takes them");
@@ -16,26 +16,7 @@ for (const [where, walk] of Object.entries(WALKS)) {
     console.info(`pictures in ${folder}`);
     let taken = 0;
     await walk({ page, context, person, authenticator, guard, server, wire, origin }, async (name) => {
-      const before = page.viewportSize()!;
-      for (const [width, height] of [
-        [360, 780],
-        [1440, 900],
-      ]) {
-        await resize(page, width, height);
-        // Panes scroll separately, so the window grows until nothing scrolls.
-        const hidden = await page.evaluate(() => {
-          const panes = [document.documentElement, ...document.querySelectorAll(".vault__pane, .vault__list, main")];
-          return Math.max(...panes.map((pane) => pane.scrollHeight - pane.clientHeight));
-        });
-        if (hidden > 0) await resize(page, width, height + hidden);
-        for (const colorScheme of ["light", "dark"] as const) {
-          await colour(page, colorScheme);
-          const path = join(folder, `${name}-${width}-${colorScheme}.png`);
-          await page.screenshot({ path, caret: "hide", fullPage: true });
-          taken += 1;
-        }
-      }
-      await page.setViewportSize(before);
+      taken += await takePictures(page, folder, name);
     });
     expect(taken).toBeGreaterThan(40);
   });

@@ -2,7 +2,8 @@
 import { expect } from "@playwright/test";
 import { OWN, counts } from "./database.ts";
 import { BINANCE, type Person } from "./person.ts";
-import type { Proxy, Rule } from "./proxy.ts";
+import type { Proxy } from "./proxy.ts";
+import type { Rule } from "./rule.ts";
 import type { Server } from "./server.ts";
 
 export const WAITING = "Saved on this device. It will sync when the server answers.";

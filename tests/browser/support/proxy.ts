@@ -2,58 +2,12 @@
 // into chosen requests.
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
-
-/**
- * `cut`: the connection ends before the server sees the request. `html`: another machine responds
- * instead. `lose`: the server handles the request, but its response is lost. `full`: the server
- * seems to have no space left. `stall`: the request waits until it is released. `forge`: see
- * `Proxy.forge`. `hold`: see `Proxy.hold`.
- */
-export type Fault = "cut" | "forge" | "full" | "hold" | "html" | "lose" | "stall";
+import { askAndAlter, type Alteration } from "./altered.ts";
+import { Reader } from "./reader.ts";
+import { Rule, type Fault } from "./rule.ts";
 
 const FULL = JSON.stringify({ code: "quota_exceeded" });
 const HTML = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
-
-/** A fault for all requests that match, until it is healed. */
-export class Rule {
-  /** The number of requests affected so far. */
-  hits = 0;
-  /** The number of answers held back so far. */
-  held = 0;
-  private healed = false;
-  private waiting: ((then: "go" | "cut") => void)[] = [];
-
-  constructor(
-    readonly fault: Fault,
-    private readonly method: string | null,
-    private readonly path: RegExp,
-    readonly status: number,
-    /** The answer of `forge`, packed with gzip. */
-    readonly packed: Buffer | null = null,
-    /** What the head of a request must contain. */
-    private readonly having = "",
-  ) {}
-
-  matches(method: string, path: string, head: string): boolean {
-    const fits = (this.method === null || this.method === method) && this.path.test(path);
-    return fits && !this.healed && head.includes(this.having);
-  }
-
-  /** Lets later requests through. */
-  heal(): void {
-    this.healed = true;
-  }
-
-  /** Resumes or cuts every request that is stalled or whose answer is held back, and heals. */
-  release(then: "go" | "cut"): void {
-    this.heal();
-    for (const resume of this.waiting.splice(0)) resume(then);
-  }
-
-  stalled(): Promise<"go" | "cut"> {
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-}
 
 export class Proxy {
   /** The port of the server. */
@@ -139,6 +93,13 @@ export class Proxy {
     return rule;
   }
 
+  /** Changes the server's answers from now on. */
+  alter(method: string, path: RegExp, alteration: Alteration): Rule {
+    const rule = new Rule("alter", method, path, 200, null, "", alteration);
+    this.rules.push(rule);
+    return rule;
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
     const closed = once(this.listener, "close");
@@ -207,6 +168,13 @@ export class Proxy {
           client.end(rule.packed);
           return;
         }
+        if (rule?.alter && fault === "alter") {
+          const answer = await askAndAlter(this.upstream, text, await reader.exactly(length), rule.alter);
+          rule.altered += 1;
+          this.down.push(answer);
+          client.end(answer);
+          return;
+        }
         if (rule && fault === "hold") {
           rule.heal();
           const asked = this.track(connect({ port: this.upstream, host: "127.0.0.1" }));
@@ -248,53 +216,5 @@ export class Proxy {
       server?.end();
       client.end();
     }
-  }
-}
-
-/** Reads a socket chunk by chunk and records what it read. */
-class Reader {
-  private readonly source: AsyncIterator<Buffer>;
-  private rest: Buffer = Buffer.alloc(0);
-
-  constructor(
-    socket: Socket,
-    private readonly record: Buffer[],
-  ) {
-    this.source = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  }
-
-  private async readMore(): Promise<boolean> {
-    const { done, value } = await this.source.next();
-    if (done) return false;
-    this.record.push(value);
-    this.rest = this.rest.length === 0 ? value : Buffer.concat([this.rest, value]);
-    return true;
-  }
-
-  private take(length: number): Buffer {
-    const taken = this.rest.subarray(0, length);
-    this.rest = this.rest.subarray(length);
-    return taken;
-  }
-
-  /** Reads up to and including the empty line; null at the end of the stream. */
-  async head(): Promise<Buffer | null> {
-    for (;;) {
-      const end = this.rest.indexOf("\r\n\r\n");
-      if (end >= 0) return this.take(end + 4);
-      if (!(await this.readMore())) return null;
-    }
-  }
-
-  /** Reads at most `max` bytes, as soon as there are any. */
-  async chunk(max: number): Promise<Buffer | null> {
-    if (this.rest.length === 0 && !(await this.readMore())) return null;
-    return this.take(max);
-  }
-
-  /** Reads exactly `length` bytes. */
-  async exactly(length: number): Promise<Buffer> {
-    while (this.rest.length < length && (await this.readMore()));
-    return this.take(length);
   }
 }
