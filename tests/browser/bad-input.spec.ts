@@ -166,6 +166,7 @@ test("a slow server: the form reports that it is saving, then the outcome", asyn
   expect(counts(server.data)).toMatchObject({ commits: 2, records: OWN + 1 });
 });
 
+// Attack T50 of tests/ATTACKS.md.
 test("an answer lost after the commit: one record, no conflict", async ({ person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
@@ -184,6 +185,7 @@ test("an answer lost after the commit: one record, no conflict", async ({ person
   expect(counts(server.data)).toMatchObject({ commits: 3, records: OWN + 2 });
 });
 
+// Attack T50 of tests/ATTACKS.md.
 test("a page loaded again while a save waits still has it, and sends it", async ({ page, person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
@@ -261,6 +263,7 @@ test("an unreachable server is reported on the first page and on the unlock page
   await person.createVault(NAME);
 });
 
+// Attack T14 of tests/ATTACKS.md.
 test("a server rolled back before unlocking does not keep the local copy closed", async ({
   page,
   person,

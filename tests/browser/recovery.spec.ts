@@ -161,6 +161,7 @@ test("what the code opens is shown with number and fingerprint before anything e
   expect(await authenticator.passkeys(), "no passkey was made").toBe(1);
 });
 
+// Attack T49 of tests/ATTACKS.md.
 test("a sheet with a newer change number than the server raises an alarm", async ({
   page,
   person,
