@@ -9,6 +9,7 @@ pub(crate) mod disk_quota;
 pub(crate) mod history;
 pub(crate) mod methods;
 pub(crate) mod places;
+pub(crate) mod put_back;
 pub(crate) mod quota;
 pub(crate) mod rules;
 pub(crate) mod states;

@@ -9,7 +9,7 @@ use crate::recovery::RecoveryLogin;
 use crate::shares::{PutShare, ReadShare, ShareAccess, ShareState, Stores};
 use crate::sign_in_methods::{ChangeSignInMethods, DeleteAccount};
 use crate::state::{HeadProof, State};
-use crate::vault::{Commit, Committed, Delta, Part};
+use crate::vault::{Commit, Committed, Delta, Part, PutBack};
 
 /// Makes the table: an enum with one variant per endpoint, a list of all of them, and their facts.
 /// An entry without one of the [`Facts`] does not compile.
@@ -190,6 +190,15 @@ endpoints! {
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
         request: RequestBody::json::<Commit>(MAX_BODY),
+        response: ResponseBody::json::<Committed>(),
+    }
+    /// Puts back commits that the server has lost.
+    PutBack {
+        path: "/api/put-back",
+        method: Method::Post,
+        limit: LimitClass::Ordinary,
+        auth: AuthClass::Session,
+        request: RequestBody::json::<PutBack>(MAX_BODY),
         response: ResponseBody::json::<Committed>(),
     }
     /// Returns a record's secret at one version.

@@ -50,7 +50,8 @@ pub use facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody}
 pub use failure::{Code, Failure};
 pub use health::Health;
 pub use limits::{
-    KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_SHARE, MAX_SMALL_BODY, PAGE_COMMITS,
+    KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_PUT_BACK, MAX_SHARE, MAX_SMALL_BODY,
+    PAGE_COMMITS,
 };
 pub use recovery::{RecoveryLogin, RecoveryVerifier};
 pub use schema::Schema;
@@ -59,4 +60,4 @@ pub use schema::Schemas;
 pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StoreLocation, Stores};
 pub use sign_in_methods::{ChangeSignInMethods, DeleteAccount, NewPasskey, Proof};
 pub use state::{HeadProof, Stage, State};
-pub use vault::{Change, Commit, Committed, Delta, Entry, Part};
+pub use vault::{Change, Commit, Committed, Delta, Entry, Part, PutBack};

@@ -16,3 +16,6 @@ pub const PAGE_COMMITS: usize = 500;
 pub const MAX_SHARE: usize = 1_024;
 /// How many earlier versions of a secret the server keeps besides the newest.
 pub const KEPT_VERSIONS: usize = 10;
+/// The largest number of commits that are put back at once. Each costs two signatures and some
+/// writes while nobody else can write.
+pub const MAX_PUT_BACK: usize = 200;

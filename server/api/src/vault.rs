@@ -184,3 +184,14 @@ pub struct Entry {
     /// What the commit changed.
     pub changes: Vec<Change>,
 }
+
+/// Commits that this server had and has lost, from a device that still knows them. All of them are
+/// stored, or none is. Those that the server has already are skipped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PutBack {
+    /// At most [`MAX_PUT_BACK`](crate::MAX_PUT_BACK) consecutive commits, oldest first. A part that
+    /// a later one replaces or deletes needs no blob, a keyslot that a later one removes no wrap.
+    pub heads: Vec<Entry>,
+}

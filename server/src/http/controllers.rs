@@ -7,6 +7,7 @@ pub(crate) mod health;
 pub(crate) mod hints;
 pub(crate) mod history;
 pub(crate) mod login;
+pub(crate) mod put_back;
 pub(crate) mod records;
 pub(crate) mod recovery;
 pub(crate) mod register;

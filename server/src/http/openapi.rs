@@ -153,6 +153,10 @@ fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
             "The account's newest counter whenever it changes, as server-sent events. The last one is named ended.",
         ),
         Endpoint::Commit => ("commit", "One write."),
+        Endpoint::PutBack => (
+            "put_back",
+            "Puts back consecutive commits that the server has lost, verified like new ones; all of them or none.",
+        ),
         Endpoint::SecretVersion => (
             "secret",
             "The secret of a live record at one version: the newest, or an earlier one that is still kept.",

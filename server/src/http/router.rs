@@ -11,7 +11,7 @@ use crystallum_api::{Endpoint, Method};
 
 use crate::app::state::App;
 use crate::http::controllers::{
-    accounts, commit, delta, health, hints, history, login, records, recovery, register, session,
+    accounts, commit, delta, health, hints, history, login, put_back, records, recovery, register, session,
     sign_in_methods, state, stores,
 };
 use crate::http::layers::{
@@ -50,6 +50,7 @@ fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
         Endpoint::History => on(method, history::history),
         Endpoint::Hints => on(method, hints::hints),
         Endpoint::Commit => on(method, commit::commit),
+        Endpoint::PutBack => on(method, put_back::put_back),
         Endpoint::SecretVersion => on(method, records::secret::show),
         Endpoint::ChangeSignInMethods => on(method, sign_in_methods::change::change),
         Endpoint::DeleteAccount => on(method, accounts::delete::delete),

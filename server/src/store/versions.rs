@@ -3,7 +3,7 @@ use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_number, encode_number};
 
-/// Keeps the secret that is about to be replaced and deletes the oldest one beyond the limit.
+/// Keeps the secret that is about to be replaced, if it is there at all, and deletes the oldest one beyond the limit.
 /// Returns how many bytes were added and removed.
 pub(crate) async fn archive_newest(
     conn: &mut SqliteConnection,
@@ -12,11 +12,11 @@ pub(crate) async fn archive_newest(
 ) -> sqlx::Result<(u64, u64)> {
     let sql = "INSERT INTO versions (account, record, version, counter, blob) \
         SELECT account, record, version, counter, blob FROM parts \
-        WHERE account = $1 AND record = $2 AND part = 2 RETURNING length(blob)";
-    let added: i64 = sqlx::query_scalar(sql)
+        WHERE account = $1 AND record = $2 AND part = 2 AND length(blob) > 0 RETURNING length(blob)";
+    let added: Option<i64> = sqlx::query_scalar(sql)
         .bind(account.0.as_slice())
         .bind(record.0.as_slice())
-        .fetch_one(&mut *conn)
+        .fetch_optional(&mut *conn)
         .await?;
     let sql = "DELETE FROM versions WHERE account = $1 AND record = $2 AND version NOT IN \
         (SELECT version FROM versions WHERE account = $1 AND record = $2 ORDER BY version DESC LIMIT $3) \
@@ -27,7 +27,7 @@ pub(crate) async fn archive_newest(
         .bind(i64::try_from(KEPT_VERSIONS).unwrap_or(i64::MAX))
         .fetch_all(conn)
         .await?;
-    Ok((decode_number(added)?, decode_number(removed.into_iter().sum())?))
+    Ok((decode_number(added.unwrap_or(0))?, decode_number(removed.into_iter().sum())?))
 }
 
 /// Deletes the earlier secrets of a record and returns their size in bytes.

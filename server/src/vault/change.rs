@@ -9,15 +9,25 @@ use crate::store::{parts, shares, versions};
 use crate::vault::blank_wraps::blank_wrap;
 use crate::vault::quota::length;
 
+/// Where a commit comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// Its device has just made it, and sends all of its ciphertext.
+    Device,
+    /// The server had it and has lost it. Ciphertext that a later commit replaces is missing.
+    PutBack,
+}
+
 /// Applies one change, which the rules of the format allow, and removes its blobs. If the commit is
-/// a dealing, replaced secrets are not kept.
+/// a dealing, replaced secrets are not kept. A part without a blob is stored as an empty one until a
+/// later commit of the same transaction takes its place.
 pub(super) async fn apply_change(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     state: &mut Account,
     change: &mut Change,
-    is_dealing: bool,
+    (source, is_dealing): (Source, bool),
 ) -> ApiResult<()> {
     match change {
         Change::Device { .. } | Change::DeviceGone { .. } | Change::Keyslot { .. } => Ok(()),
@@ -27,6 +37,8 @@ pub(super) async fn apply_change(
         }
         Change::Tombstone { id, .. } => delete_record(conn, account, state, *id).await,
         Change::Record { id, overview, secret } => {
+            let is_bare = |part: &Option<Part>| part.as_ref().is_some_and(|part| part.blob.is_none());
+            ensure(source == Source::PutBack || !(is_bare(overview) || is_bare(secret)))?;
             let record = parts::record(conn, account, *id).await?;
             if record.is_none() {
                 state.records += 1;
@@ -93,7 +105,7 @@ async fn put_part(
     let Some(part) = part else { return Ok(()) };
     let (version, bytes) = newest.map_or((0, 0), |newest| (newest.version, newest.bytes));
     ensure(part.version.checked_sub(1) == Some(version))?;
-    let Some(Bytes(blob)) = part.blob.take() else { return Err(Code::BadRequest.into()) };
+    let blob = part.blob.take().map(|Bytes(blob)| blob).unwrap_or_default();
     state.bytes = state.bytes.saturating_sub(bytes) + length(blob.len());
     let blob = parts::Blob { counter: state.counter, record, part: kind, version: part.version, blob };
     Ok(parts::put(conn, account, &blob).await?)

@@ -3,6 +3,7 @@
 //! state ([`successor`](super::successor)).
 
 mod head;
+pub(crate) mod lost;
 
 use std::collections::HashSet;
 

@@ -181,6 +181,11 @@ impl Prepared {
         Self { states: Arc::clone(states), account, state: Some(state), has_place: true, _alone: None }
     }
 
+    /// Returns the state.
+    pub(super) fn state(&self) -> Option<&VaultState> {
+        self.state.as_ref()
+    }
+
     /// Takes the state out for a write, if it has a head with this hash.
     pub(super) fn take(&mut self, head: &[u8; 32]) -> Option<VaultState> {
         self.state.take_if(|state| hash(state) == *head)

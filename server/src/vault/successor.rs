@@ -100,6 +100,22 @@ pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<Prepared> {
     }
 }
 
+/// Checks that commits follow one another from the state that was prepared, before anything waits
+/// for the database or asks a store. Those that this state has already are not looked at. Returns
+/// whether there are others.
+pub(crate) fn check_chain(quotas: Quotas, prepared: &Prepared, commits: &[Commit]) -> ApiResult<bool> {
+    // Without a state, whoever applies them finds out why.
+    let Some(mut state) = prepared.state().cloned() else { return Ok(false) };
+    let known = state.head().body().counter;
+    let mut missing = commits.iter().filter(|commit| commit.expected_counter >= known).peekable();
+    let is_behind = missing.peek().is_some();
+    for commit in missing {
+        let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Code::BadRequest)?;
+        advance(&mut state, head, commit, quotas)?;
+    }
+    Ok(is_behind)
+}
+
 fn advance(
     state: &mut VaultState,
     head: SignedHead,

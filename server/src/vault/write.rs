@@ -11,6 +11,7 @@ use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::{server, versions};
+use crate::vault::change::Source;
 use crate::vault::disk_quota::Need;
 use crate::vault::quota::{length, total};
 use crate::vault::states::Prepared;
@@ -49,19 +50,41 @@ pub(crate) async fn find_earlier_result(
 pub(crate) struct Applied {
     account: Id,
     committed: Committed,
-    /// The place of the account's state, and the state after the commit, unless that was applied
-    /// before.
-    state: Option<(Prepared, VaultState)>,
+    /// The place of the account's state.
+    prepared: Prepared,
+    /// The state after the commit, unless that was applied before.
+    state: Option<VaultState>,
     /// Whether something was removed that must be nowhere any more.
     removes_secrets: bool,
 }
 
 impl Applied {
+    /// Returns what was applied before anything was.
+    pub(super) fn nothing(account: Id, counter: u64, prepared: Prepared) -> Self {
+        let committed = Committed { counter };
+        Self { account, committed, prepared, state: None, removes_secrets: false }
+    }
+
+    /// Returns the state on which the next commit of the same transaction is made, and whether
+    /// something was removed that must be nowhere any more.
+    pub(super) fn go_on(mut self) -> (Prepared, bool) {
+        if let Some(state) = self.state {
+            self.prepared.put_back(state);
+        }
+        (self.prepared, self.removes_secrets)
+    }
+
+    /// Notes that an earlier commit of the same transaction removed something that must be nowhere
+    /// any more.
+    pub(super) fn also_removing(self, secrets: bool) -> Self {
+        Self { removes_secrets: self.removes_secrets || secrets, ..self }
+    }
+
     /// Keeps the new state for the next write, after the transaction is on disk, and has what it
     /// removed cleared out of the write-ahead log.
     pub(crate) fn finish(self, app: &App) -> Committed {
-        if let Some((place, state)) = self.state {
-            place.finish(state);
+        if let Some(state) = self.state {
+            self.prepared.finish(state);
             app.hints.announce(self.account);
         }
         if self.removes_secrets {
@@ -98,17 +121,28 @@ pub(crate) async fn apply_commit(
     conn: &mut SqliteConnection,
     account: Id,
     commit: Commit,
+    prepared: Prepared,
+) -> ApiResult<Applied> {
+    apply_from(app, conn, account, (Source::Device, commit), prepared).await
+}
+
+/// Does the same with a commit that may come without a part of its ciphertext.
+pub(super) async fn apply_from(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: Id,
+    (source, commit): (Source, Commit),
     mut prepared: Prepared,
 ) -> ApiResult<Applied> {
     if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
-        return Ok(Applied { account, committed, state: None, removes_secrets: false });
+        return Ok(Applied { account, committed, prepared, state: None, removes_secrets: false });
     }
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     let successor =
         successor::verify(conn, account, before.counter, &commit, (app.quotas, &mut prepared)).await?;
-    match store_commit(app, conn, account, before, commit, &successor).await {
+    match store_commit(app, conn, account, before, (source, commit), &successor).await {
         Ok((committed, removes_secrets)) => {
-            Ok(Applied { account, committed, state: Some((prepared, successor.state)), removes_secrets })
+            Ok(Applied { account, committed, prepared, state: Some(successor.state), removes_secrets })
         }
         Err(refused) => {
             if let Some(parent) = successor.parent {
@@ -125,7 +159,7 @@ async fn store_commit(
     conn: &mut SqliteConnection,
     account: Id,
     before: Account,
-    mut commit: Commit,
+    (source, mut commit): (Source, Commit),
     successor: &Successor,
 ) -> ApiResult<(Committed, bool)> {
     let request = fingerprint(&commit)?;
@@ -134,7 +168,7 @@ async fn store_commit(
     // deleted.
     let is_dealing = commit.changes.iter().any(|change| matches!(change, Change::Share { .. }));
     for change in &mut commit.changes {
-        change::apply_change(app, conn, account, &mut after, change, is_dealing).await?;
+        change::apply_change(app, conn, account, &mut after, change, (source, is_dealing)).await?;
     }
     successor::store(conn, account, successor, &commit).await?;
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;

@@ -29,6 +29,7 @@ mod neighbours;
 mod pages;
 mod process;
 mod proxies;
+mod put_back;
 mod quotas;
 mod readers_busy;
 mod recovery;

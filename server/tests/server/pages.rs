@@ -196,6 +196,7 @@ async fn the_document_has_every_call_and_no_other() {
             "post /api/login",
             "post /api/login/challenge",
             "post /api/logout",
+            "post /api/put-back",
             "post /api/recovery",
             "post /api/recovery/challenge",
             "post /api/register/challenge",

@@ -1,4 +1,4 @@
-use crystallum_api::{Change, Commit, Committed, Delta, Entry, Part};
+use crystallum_api::{Change, Commit, Committed, Delta, Entry, Part, PutBack};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 use crate::{bytes, id};
@@ -32,6 +32,7 @@ pub(crate) fn samples() -> Samples {
     samples.add("Part bare", Part { blob: None, ..part() });
     let entry = Entry { head: bytes(&[1; 8]), changes: vec![Change::KeyslotGone { id: id(2) }] };
     samples.add("Delta", Delta { counter: 2, entries: vec![entry.clone()] });
+    samples.add("PutBack", PutBack { heads: vec![entry.clone()] });
     samples.add("Entry", entry);
     samples
 }

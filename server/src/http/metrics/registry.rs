@@ -172,7 +172,8 @@ impl Metrics {
             let outcome = if ok { "ok" } else { "refused" };
             self.logins.get_or_create(&Login { way, outcome }).inc();
         }
-        if route == Endpoint::Commit.path() || route == Endpoint::ChangeSignInMethods.path() {
+        let commits = [Endpoint::Commit, Endpoint::ChangeSignInMethods, Endpoint::PutBack];
+        if commits.iter().any(|endpoint| route == endpoint.path()) {
             let outcome = match code {
                 _ if ok => "done",
                 Some(Code::Conflict) => "conflict",
