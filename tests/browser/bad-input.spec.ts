@@ -319,7 +319,7 @@ test("after an alarm a change that waits is not said to sync by itself", async (
   await expect(person.heading(OKX.label)).toBeVisible();
   await expect(person.status(WAITING)).toHaveCount(0);
   await expect(person.status("Your last change is saved on this device only.")).toContainText(
-    "Nothing more is saved or synchronised: lock the vault and unlock it again to go on, or to see why.",
+    "Nothing more is saved while the alarm lasts: lock the vault and unlock it again to go on, or to see why.",
   );
   await expect(person.button("Try now")).toHaveCount(0);
 

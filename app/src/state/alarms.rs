@@ -24,8 +24,8 @@ pub(crate) enum Blocked {
 pub(crate) struct Alarms {
     /// The alarm to show, if any. Cleared when the user dismisses it.
     pub(crate) alarm: RwSignal<Option<Alarm>>,
-    /// Whether the engine has raised an alarm, after which it saves, sends and fetches nothing
-    /// until the vault is unlocked again.
+    /// Whether the engine has raised an alarm, after which it saves and sends nothing until the
+    /// server has shown what it should have shown.
     pub(crate) has_stopped: RwSignal<bool>,
     /// The condition that prevents every page from working, if any.
     pub(crate) blocked: RwSignal<Option<Blocked>>,

@@ -14,6 +14,7 @@ use crate::{
         vault::VaultState,
         vault_part::VaultPart,
     },
+    ui::words::alarm,
 };
 
 /// The state that the pages share, in four parts. A component takes the parts that it needs from
@@ -68,6 +69,13 @@ impl AppState {
             Event::Alarm(alarm) => {
                 alarms.has_stopped.set(true);
                 alarms.alarm.set(Some(alarm));
+            }
+            Event::AlarmEnded(_) => {
+                alarms.has_stopped.set(false);
+                alarms.alarm.set(None);
+                navigation.announcement.set(alarm::OVER.to_owned());
+                // The note of it appears, and whatever was refused until now.
+                sync.changes.update(|changes| *changes = changes.wrapping_add(1));
             }
             Event::Ceremony { ticket, ceremony } => ceremonies.begin(ticket, ceremony),
             Event::CeremonyEnded { ticket } => ceremonies.end(ticket),

@@ -131,6 +131,7 @@
 //! ```
 
 mod access;
+mod alarms;
 mod aside;
 mod dispatch;
 mod entry;

@@ -1,5 +1,6 @@
 //! What this device stores of its vaults, in the browser's IndexedDB.
 
+pub(crate) mod alarms;
 pub(crate) mod aside;
 pub(crate) mod batch;
 pub(crate) mod heads;

@@ -67,10 +67,14 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
         },
         Command::Keys(_) => Serve,
         Command::Session(command) => match command {
-            Session::Aside
+            Session::AcknowledgeAlarms
+            | Session::Alarms
+            | Session::Aside
             | Session::DiscardAside { .. }
             | Session::Draft
             | Session::DraftForm
+            | Session::Evidence
+            | Session::PutBack
             | Session::SaveAside { .. }
             | Session::SaveDraft { .. }
             | Session::SetAside

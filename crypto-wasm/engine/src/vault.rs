@@ -1,6 +1,7 @@
 //! The open vault: its keys, verified state, ciphertext, lists and pending write. Nothing in here
 //! talks to the server or to the device's storage.
 
+pub(crate) mod alarm;
 pub(crate) mod aside;
 pub(crate) mod catalogue;
 pub(crate) mod change;
@@ -14,6 +15,7 @@ pub(crate) mod join;
 pub(crate) mod kept_content;
 pub(crate) mod listing;
 pub(crate) mod live_objects;
+pub(crate) mod lost_write;
 pub(crate) mod objects;
 pub(crate) mod open_vault;
 pub(crate) mod orphans;

@@ -7,6 +7,7 @@ pub(crate) mod client;
 mod commit;
 pub(crate) mod limits;
 pub(crate) mod proof;
+pub(crate) mod put_back;
 pub(crate) mod refusal;
 pub(crate) mod request;
 pub(crate) mod shares;

@@ -1,4 +1,4 @@
-//! Alarms: why a device refuses what it is offered.
+//! Alarms: why a device refuses what it is offered, and what it keeps of that.
 
 use serde::{Deserialize, Serialize};
 
@@ -52,4 +52,52 @@ pub enum Alarm {
     },
     /// The state requires a newer format version than this app supports.
     TooNew,
+}
+
+/// What this device keeps of alarms: the one that it is in, and those that are over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarms {
+    /// The alarm, after which nothing is written. It is still there after locking and reloading.
+    pub kept: Option<KeptAlarm>,
+    /// The newest alarms that are over and that nobody has looked at yet, oldest first.
+    pub ended: Vec<EndedAlarm>,
+}
+
+/// An alarm that is not over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptAlarm {
+    /// The alarm.
+    pub alarm: Alarm,
+    /// When it was raised, in milliseconds since 1970.
+    pub since: u64,
+    /// Whether a head that the vault has signed is kept as evidence.
+    pub has_evidence: bool,
+}
+
+/// An alarm that ended because the server showed the state of this device, or one that follows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndedAlarm {
+    /// The alarm.
+    pub alarm: Alarm,
+    /// When it was raised, in milliseconds since 1970.
+    pub since: u64,
+    /// When it ended, in milliseconds since 1970.
+    pub ended: u64,
+    /// The number of the change that the server showed then.
+    pub change: u64,
+}
+
+/// Why this device cannot put back what the server has lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotPutBack {
+    /// The server has lost more changes than this device keeps, or changes that were made before
+    /// this device entered the vault.
+    TooOld,
+    /// The stores have lost too many shares of a wallet that was dealt since then. If the rest were
+    /// put back, nobody could open its phrase any more.
+    SharesLost,
+    /// The changes do not fit into what the server takes at once, or this device lacks a secret
+    /// that belongs to them.
+    NotWhole,
 }

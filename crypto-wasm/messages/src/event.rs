@@ -20,6 +20,9 @@ pub enum Event {
     },
     /// The server or the local store offered something that was refused. The vault is unchanged.
     Alarm(Alarm),
+    /// The alarm is over: the server has shown this device's state, or one that follows it. What is
+    /// left of it is a note.
+    AlarmEnded(Alarm),
     /// A ceremony that the page must run now and answer with
     /// [`ToEngine::Answer`](crate::ToEngine::Answer).
     Ceremony {

@@ -42,7 +42,7 @@ mod typed_text;
 pub mod wallets;
 
 pub use access::{Device, DeviceJoin, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
-pub use alarm::Alarm;
+pub use alarm::{Alarm, Alarms, EndedAlarm, KeptAlarm, NotPutBack};
 pub use boundary::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};
 pub use ceremony::{
     Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, PasskeyFault, Prf, Refusal,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::alarm::{Alarms, NotPutBack};
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
 use crate::ids::AsideId;
 use crate::impossible::ImpossibleState;
@@ -12,6 +13,10 @@ use crate::secret::SecretText;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
+    /// Returns the alarm that this device is in, and those that are over -> [`Alarms`](Reply::Alarms).
+    Alarms,
+    /// Removes the notes of alarms that are over, after somebody has looked at them.
+    AcknowledgeAlarms,
     /// Returns the changes that were set aside -> [`Aside`](Reply::Aside).
     Aside,
     /// Deletes the vault from the server and from this device. Runs one ceremony.
@@ -25,10 +30,16 @@ pub enum Command {
     Draft,
     /// Returns which form that was -> [`DraftForm`](Reply::DraftForm).
     DraftForm,
+    /// Returns the evidence of the alarm as the bytes of a file (`docs/EVIDENCE.md`) ->
+    /// [`Evidence`](Reply::Evidence), with `None` if there is none.
+    Evidence,
     /// Wipes every key. The page then ends the worker.
     Lock,
     /// Locks the vault and ends the session at the server.
     LogOut,
+    /// Sends the changes that the server has lost to it again, after an alarm of
+    /// [`Rollback`](crate::Alarm::Rollback).
+    PutBack,
     /// Renews the session while the vault is open. Runs one ceremony.
     Renew,
     /// Saves a change that was set aside.
@@ -54,6 +65,8 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
+    /// To `Alarms`.
+    Alarms(Alarms),
     /// To `Aside`, oldest first.
     Aside(Vec<AsideRow>),
     /// The command succeeded and has nothing to return.
@@ -62,11 +75,14 @@ pub enum Reply {
     Draft(Option<SecretText>),
     /// To `DraftForm`, if there is a draft: its first line.
     DraftForm(Option<String>),
+    /// To `Evidence`, if there is some.
+    Evidence(Option<serde_bytes::ByteBuf>),
 }
 
 failures! {
     /// Why a command about the session failed.
     Failure {
+        NotPutBack(why: NotPutBack),
     }
     includes Ceremony(CeremonyFailure);
     includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;

@@ -124,10 +124,14 @@ fn closes_vault(command: &Command) -> bool {
     match command {
         Command::Session(command) => match command {
             Session::DeleteVault | Session::Lock | Session::LogOut => true,
-            Session::Aside
+            Session::AcknowledgeAlarms
+            | Session::Alarms
+            | Session::Aside
             | Session::DiscardAside { .. }
             | Session::Draft
             | Session::DraftForm
+            | Session::Evidence
+            | Session::PutBack
             | Session::Renew
             | Session::SaveAside { .. }
             | Session::SaveDraft { .. }

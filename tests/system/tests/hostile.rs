@@ -64,10 +64,12 @@ impl Scene {
         self.forget(what)
     }
 
-    /// Restarts the app with what it knew.
+    /// Restarts the app with what it knew. Beside that, only the alarm is stored, and the notes of
+    /// those that are over.
     fn forget(mut self, what: &str) -> Self {
         let kept = |values: &BTreeMap<String, Vec<u8>>| -> Vec<(String, Vec<u8>)> {
-            let values = values.iter().filter(|(key, _)| !key.starts_with("vaults/"));
+            let noted = |key: &str| key.ends_with("/alarm") || key.ends_with("/ended");
+            let values = values.iter().filter(|(key, _)| !key.starts_with("vaults/") && !noted(key));
             values.map(|(key, value)| (key.clone(), value.clone())).collect()
         };
         assert_eq!(kept(&self.device.profile.disk.snapshot()), kept(&self.known), "{what}: stored as it was");

@@ -1,8 +1,19 @@
-use crystallum_messages::{AsideRow, Failure, SecretText, session::Command};
+use crystallum_messages::{Alarms, AsideRow, Failure, SecretText, session::Command};
 
 use super::{Engine, expect_reply};
 
 impl Engine {
+    /// Lists the alarm that this device is in, and those that are over.
+    pub(crate) async fn list_alarms(self) -> Result<Alarms, Failure> {
+        expect_reply!(self, session, Command::Alarms, Alarms)
+    }
+
+    /// Loads the heads that show what happened, as a file.
+    pub(crate) async fn load_evidence(self) -> Result<Option<String>, Failure> {
+        let file = expect_reply!(self, session, Command::Evidence, Evidence)?;
+        Ok(file.and_then(|file| String::from_utf8(file.into_vec()).ok()))
+    }
+
     /// Lists the changes that were set aside.
     pub(crate) async fn list_aside(self) -> Result<Vec<AsideRow>, Failure> {
         expect_reply!(self, session, Command::Aside, Aside)

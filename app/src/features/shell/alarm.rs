@@ -1,5 +1,5 @@
-use crystallum_messages::{Alarm, LockReason};
-use leptos::prelude::*;
+use crystallum_messages::{Alarm, LockReason, session::Command};
+use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
@@ -9,9 +9,13 @@ use crate::{
         router::{NavigateOptions, use_navigate},
         time,
     },
+    engine::Engine,
     features::keys::words::vault,
     state::{alarms::Alarms, lock, vault::VaultState},
     ui::{
+        action_button::ActionButton,
+        async_action::{AsyncAction, no_own_place},
+        failure_note::FailureNote,
         icon::{Glyph, Icon},
         mark::Mark,
         page_heading::PageHeading,
@@ -25,6 +29,9 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     let (vault, alarms, navigate) = (VaultState::from_context(), Alarms::from_context(), use_navigate());
     let explanation = words::explain(&alarm);
     let heading = words::heading(&alarm);
+    let has_heads = matches!(alarm, Alarm::Rollback { .. } | Alarm::Fork { .. } | Alarm::Disowned { .. });
+    let can_put_back = matches!(alarm, Alarm::Rollback { .. });
+    let can_end = can_put_back || has_heads || matches!(alarm, Alarm::Tampered { .. });
     let seen = time::format_iso(time::now());
     let save = move |_| {
         let origin = window().location().origin().unwrap_or_default();
@@ -35,6 +42,15 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     // A vault may be open behind the alarm: when data is refused during unlocking, this device's
     // copy still opens.
     let is_open = Memo::new(move |_| vault.opened.with(Option::is_some));
+    let (engine, action) = (Engine::from_context(), AsyncAction::outliving_page(None));
+    let run = move |command: Command| action.run(engine.execute(command), no_own_place, |()| ());
+    let save_heads = move |_| {
+        spawn_local(async move {
+            if let Ok(Some(file)) = engine.load_evidence().await {
+                drop(download::text_file(words::HEADS_FILE, &file));
+            }
+        });
+    };
     let back = move |_| {
         if !is_open.get_untracked() && vault.has_keys() {
             lock::lock(vault, LockReason::Asked);
@@ -66,11 +82,33 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                 {part(words::SEEN, explanation.what_happened)}
                 {part(words::KEPT, explanation.what_is_safe)}
                 {part(words::NEXT, explanation.what_to_do)}
+                {move || (is_open.get() && can_put_back).then(|| view! {
+                    <p>{words::PUT_BACK_HINT}</p>
+                    <ActionButton
+                        action=action
+                        class="button button--primary button--large"
+                        click=move |()| run(Command::PutBack)
+                    >
+                        {words::PUT_BACK}
+                    </ActionButton>
+                })}
+                {move || (is_open.get() && can_end).then(|| view! {
+                    <ActionButton action=action class="button button--large" click=move |()| run(Command::Sync)>
+                        {words::ASK_AGAIN}
+                    </ActionButton>
+                })}
+                <FailureNote failure=action.failure/>
                 <div class="alarm__actions">
-                    <button type="button" class="button button--primary button--large" on:click=save>
+                    <button type="button" class="button button--large" on:click=save>
                         <Icon glyph=Glyph::Download/>
                         {words::SAVE}
                     </button>
+                    {move || (is_open.get() && has_heads).then(|| view! {
+                        <button type="button" class="button button--large" on:click=save_heads>
+                            <Icon glyph=Glyph::Download/>
+                            {words::SAVE_HEADS}
+                        </button>
+                    })}
                     <button type="button" class="button button--large" on:click=back>
                         {move || if is_open.get() { words::GO_ON } else { words::TO_UNLOCK }}
                     </button>

@@ -1,4 +1,4 @@
-use crystallum_messages::{AsideRow, DeviceId, DeviceJoin, access, session};
+use crystallum_messages::{AsideRow, DeviceId, DeviceJoin, EndedAlarm, access, session};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// Shows the devices that entered the vault and the changes that were set aside, each until the
-/// user has dealt with it.
+/// Shows the devices that entered the vault, the changes that were set aside and the alarms that
+/// are over, each until the user has dealt with it.
 #[component]
 pub(super) fn Notices(
     /// Asks before a device that entered is removed.
@@ -26,11 +26,13 @@ pub(super) fn Notices(
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
     let joins = RwSignal::new(Vec::<DeviceJoin>::new());
     let aside = RwSignal::new(Vec::<AsideRow>::new());
+    let ended = RwSignal::new(Vec::<EndedAlarm>::new());
     Effect::new(move || {
         sync.changes.track();
         spawn_local(async move {
             joins.try_set(engine.list_joins().await.unwrap_or_default());
             aside.try_set(engine.list_aside().await.unwrap_or_default());
+            ended.try_set(engine.list_alarms().await.map(|alarms| alarms.ended).unwrap_or_default());
         });
     });
     let action = AsyncAction::new(None);
@@ -60,7 +62,22 @@ pub(super) fn Notices(
         let discard = button(words::DISCARD, session::Command::DiscardAside { id: row.id }.into());
         notice(Glyph::Sync, format!("aside-{at}"), words::aside(&row), (save, discard).into_any())
     };
+    let over = move |(at, note): (usize, EndedAlarm)| {
+        let date = |time| time::format_exact(time::to_js_time(time));
+        let text = words::ended(&note, &date(note.since), &date(note.ended));
+        // One button removes all of them, beside the last.
+        let is_last = ended.with(|ended| at + 1 == ended.len());
+        let seen = is_last.then(|| {
+            let click = move |_| {
+                let command = session::Command::AcknowledgeAlarms;
+                action.run(engine.execute(command), no_own_place, move |()| ended.set(Vec::new()));
+            };
+            view! { <button type="button" class="button button--small" on:click=click>{words::SEEN}</button> }
+        });
+        notice(Glyph::Shield, format!("ended-{at}"), text, seen.into_any())
+    };
     view! {
+        {move || ended.get().into_iter().enumerate().map(over).collect_view()}
         {move || joins.get().into_iter().enumerate().map(joined).collect_view()}
         {move || aside.get().into_iter().enumerate().map(set_aside).collect_view()}
         {move || action.failure.get().map(|failure| {

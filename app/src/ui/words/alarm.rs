@@ -11,6 +11,12 @@ pub(crate) const SAVE_HINT: &str =
     "A text file with the facts on this page, for whoever runs the server. It holds no key and no name.";
 pub(crate) const GO_ON: &str = "Go on with this device's copy";
 pub(crate) const TO_UNLOCK: &str = "Back to unlocking";
+pub(crate) const PUT_BACK: &str = "Put back what is missing";
+pub(crate) const PUT_BACK_HINT: &str = "Sends the changes that this device has and the server lacks, exactly as your devices signed them. Use the device that you changed something on last, and change nothing on another one before.";
+pub(crate) const ASK_AGAIN: &str = "Ask the server again";
+pub(crate) const SAVE_HEADS: &str = "Save both signatures";
+pub(crate) const HEADS_FILE: &str = "crystallum-evidence.json";
+pub(crate) const OVER: &str = "The server shows this device's state again. The alarm is over.";
 pub(crate) const FILE: &str = "crystallum-evidence.txt";
 
 /// Returns the heading of the alarm screen.
@@ -81,7 +87,7 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
                 "The server offered an older copy of your vault, change {offered}, than this device has already seen, change {mine}."
             ),
             OWN_COPY,
-            "Save the evidence, and ask whoever runs the server whether a backup was restored. Do not replace your keys for this alone.",
+            "Save the evidence, and ask whoever runs the server whether a backup was restored. If so, put back what is missing. It does no harm if it was no accident. Do not replace your keys for this alone.",
         ),
         Alarm::Tampered { offered } => Explanation::new(
             format!(

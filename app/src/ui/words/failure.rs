@@ -1,4 +1,4 @@
-use crystallum_messages::{CodeProblem, Failure, PasskeyFault, PhraseProblem};
+use crystallum_messages::{CodeProblem, Failure, NotPutBack, PasskeyFault, PhraseProblem};
 
 use crate::ui::words::{alarm, explanation::Explanation, form, state};
 
@@ -106,6 +106,7 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             "The one in use is as it was.",
             "Load the versions again to see which are kept.",
         ),
+        Failure::NotPutBack(why) => explain_not_put_back(*why),
         Failure::NoteRejected => {
             Explanation::new("The note is too long.", TYPED_STAYS, "Shorten it; about 1,200 letters fit.")
         }
@@ -224,6 +225,29 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
         ),
     }
 }
+
+/// Explains why this device cannot put back what the server lacks.
+fn explain_not_put_back(why: NotPutBack) -> Explanation {
+    match why {
+        NotPutBack::TooOld => Explanation::new(
+            "This device does not know everything that the server lacks: it is too long ago, or from before this device entered the vault.",
+            PUT_BACK_LATER,
+            "Put it back from the device that you have used longest.",
+        ),
+        NotPutBack::SharesLost => Explanation::new(
+            "A wallet was split anew since then, and its stores have lost too many of the new shares.",
+            PUT_BACK_LATER,
+            "Ask whoever runs the server to restore the share stores as they were last, then try again.",
+        ),
+        NotPutBack::NotWhole => Explanation::new(
+            "What the server lacks does not fit into what it takes at once, or this device has not got all of it yet.",
+            PUT_BACK_LATER,
+            "Put it back from another device that knows it, or save the evidence and tell whoever runs the server.",
+        ),
+    }
+}
+
+const PUT_BACK_LATER: &str = "This device keeps what it has. The server keeps what it has, too.";
 
 /// Explains what went wrong with a passkey.
 fn explain_fault(fault: PasskeyFault) -> Explanation {

@@ -98,10 +98,10 @@ pub(crate) fn awaited(secrets: u32) -> Option<String> {
 pub(crate) fn stopped(state: SyncState) -> &'static str {
     match state {
         SyncState::Refused { .. } | SyncState::Waiting => {
-            "Your last change is saved on this device only. Nothing more is saved or synchronised: lock the vault and unlock it again to go on, or to see why."
+            "Your last change is saved on this device only. Nothing more is saved while the alarm lasts: lock the vault and unlock it again to go on, or to see why."
         }
         SyncState::Synced | SyncState::Offline | SyncState::SignedOut => {
-            "You see the copy on this device, and nothing is saved or synchronised. Lock the vault and unlock it again to go on, or to see why."
+            "You see the copy on this device, and nothing is saved while the alarm lasts. Lock the vault and unlock it again to go on, or to see why."
         }
     }
 }

@@ -1,5 +1,5 @@
 use crystallum_messages::{
-    Alarm, CeremonyReason, CodeProblem, Failure, Field, PasskeyFault, PhraseProblem, SyncState,
+    Alarm, CeremonyReason, CodeProblem, Failure, Field, NotPutBack, PasskeyFault, PhraseProblem, SyncState,
 };
 
 use super::{alarm, ceremony, failure::explain_failure, form, state};
@@ -85,6 +85,7 @@ fn failures() -> Vec<Failure> {
             Failure::Alarm(_)
             | Failure::CodeRejected(_)
             | Failure::FieldRejected(_)
+            | Failure::NotPutBack(_)
             | Failure::PasskeyFault(_)
             | Failure::PhraseRejected(_) => {
                 continue;
@@ -135,6 +136,7 @@ fn failures() -> Vec<Failure> {
     }
     all.extend(alarms().into_iter().map(Failure::Alarm));
     all.extend([Field::ApiKey, Field::ApiSecret, Field::Passphrase].map(Failure::FieldRejected));
+    all.extend([NotPutBack::TooOld, NotPutBack::SharesLost, NotPutBack::NotWhole].map(Failure::NotPutBack));
     all.extend(code_problems().map(Failure::CodeRejected));
     all.extend(passkey_faults().map(Failure::PasskeyFault));
     let phrases =

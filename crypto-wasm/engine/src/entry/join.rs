@@ -8,10 +8,11 @@ use crate::entry::device_record::describe_device;
 use crate::local::batch::{new_vault_batch, removal_write};
 use crate::local::heads::begin_log;
 use crate::local::joins::join_writes;
-use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
+use crate::ports::{Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
 use crate::sync::status::check_alarm;
+use crate::vault::alarm::KeptAlarm;
 use crate::vault::change::{Commit, SealedChange, leaves_changed_by};
 use crate::vault::ids::fingerprint;
 use crate::vault::join::Join;
@@ -107,7 +108,7 @@ async fn adopt_own_head<P: Ports>(
     let update = received.update(&state, &open.objects, &changed, MissingSecrets::Refuse);
     let update = update.ok_or(ImpossibleState::OwnChangeRefused)?;
     let mut heads = heads.clone();
-    heads.push(commit.head);
+    heads.push(commit.head, &commit.changes);
     let log = begin_log(open.id(), before, &heads);
     let mut batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
     batch.writes.extend(join_writes(open.id(), &open.joins));
@@ -148,7 +149,7 @@ async fn follow_others<P: Ports>(
     open.apply(update);
     open.relist();
     if is_removed {
-        open.alarm = Some(Alarm::DeviceRemoved);
+        open.alarm = Some(KeptAlarm::new(Alarm::DeviceRemoved, ports.clock().now()));
         check_alarm(open)?;
     }
     Ok(joined)

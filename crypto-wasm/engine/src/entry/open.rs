@@ -12,12 +12,15 @@ use crate::local::heads::load_log;
 use crate::local::load::StoredVault;
 use crate::local::load_error::LoadError;
 use crate::ports::Ports;
+use crate::sync::alarms::keep_alarm;
+use crate::sync::behind::{Refused, name_refusal};
 use crate::sync::catch_up::catch_up;
 use crate::sync::checkpoint::{self, Fetched};
 use crate::sync::floor::Floor;
 use crate::sync::preflight::sync_at_login;
-use crate::sync::pull;
+use crate::sync::pull::{self, PullFailed};
 use crate::sync::status::{raise_alarm, set_sync_state};
+use crate::vault::alarm::KeptAlarm;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Pending;
@@ -72,6 +75,8 @@ async fn open_known<P: Ports>(
         state,
         objects,
         pending,
+        alarm,
+        ended,
         disowned,
         orphans,
         aside,
@@ -84,7 +89,14 @@ async fn open_known<P: Ports>(
         // states after the stored one contain it.
         false => {
             login.as_ref().map_err(Clone::clone)?;
-            Some(pull::pull_since(&Client(ports.transport()), &state, &objects, &disowned).await?)
+            let pulled = pull::pull_since(&Client(ports.transport()), &state, &objects, &disowned).await;
+            match pulled {
+                Ok(pulled) => Some(pulled),
+                Err(failed) => {
+                    let named = name_refusal(ports, &state, &disowned, failed).await;
+                    return Err(keep_refusal(ports, &state, alarm.as_ref(), named).await);
+                }
+            }
         }
     };
     let mut open = match newer {
@@ -99,6 +111,7 @@ async fn open_known<P: Ports>(
     // It is not needed while the server is asked for what is newer.
     drop(kek);
     (open.disowned, open.orphans, open.aside, open.joins) = (disowned, orphans, aside, joins);
+    (open.alarm, open.ended) = (alarm.clone(), ended);
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
         Some(signed) => Some(
@@ -129,10 +142,31 @@ async fn open_known<P: Ports>(
     {
         set_sync_state(ports, &mut open, SyncState::Offline);
     }
+    // It is shown at every unlock until it is over.
+    if let Some(kept) = alarm.filter(|kept| open.alarm.as_ref() == Some(kept)) {
+        ports.emit(Event::Alarm(kept.alarm));
+    }
     if let Some(floor) = floor {
         check_floor(ports, &mut open, floor).await?;
     }
     Ok(Unlocked::Known(Box::new(open)))
+}
+
+/// Keeps the alarm of a vault that cannot be opened without what the server offered and this device
+/// refused.
+async fn keep_refusal<P: Ports>(
+    ports: &P,
+    state: &VaultState,
+    before: Option<&KeptAlarm>,
+    named: Result<Refused, PullFailed>,
+) -> Failure {
+    match named {
+        Ok((alarm, head)) => {
+            let kept = keep_alarm(ports, state, before, alarm, head.as_deref()).await;
+            VaultFailure::Alarm(kept.alarm).into()
+        }
+        Err(failed) => failed.into(),
+    }
 }
 
 /// Compares the floor with what this device has verified, after pulling what it may not know yet.

@@ -9,6 +9,7 @@ use crate::passkeys::options::WantedKeys;
 use crate::ports::Ports;
 use crate::sync::preflight::sync_vault;
 use crate::sync::status::set_sync_state;
+use crate::vault::alarm::KeptAlarm;
 use crate::vault::open_vault::OpenVault;
 use crate::wire::proof::PasskeyProof;
 
@@ -26,7 +27,7 @@ pub(crate) async fn renew_session<P: Ports>(
     // A write that still waits is not said to be sent.
     let sync = if vault.pending.is_some() { SyncState::Waiting } else { SyncState::Synced };
     set_sync_state(ports, vault, sync);
-    if vault.alarm.is_none() {
+    if vault.alarm.as_ref().is_none_or(KeptAlarm::can_end) {
         sync_vault(ports, vault).await?;
     }
     Ok(())

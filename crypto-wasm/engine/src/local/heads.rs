@@ -1,5 +1,5 @@
 //! The device's log of the heads that it has verified: the hash of each by its counter, and the
-//! newest heads whole. It begins with the head at which the device got to know the vault, and is
+//! newest heads whole, with what they changed. It begins with the head at which the device got to know the vault, and is
 //! written together with the state that it leads to. It is kept apart from the vault's objects, so
 //! that unlocking does not read it.
 
@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use crystallum_core::{DeviceId, History, SignedHead, VaultId, VaultState};
 
 use crate::local::load_error::LoadError;
-use crate::local::schema::{LOG, WHOLE, head_key, heads_key, log_key, log_start_key};
+use crate::local::schema::{LOG, WHOLE, changes_key, head_key, heads_key, log_key, log_start_key};
 use crate::ports::{LocalStore, StoreFailed};
+use crate::vault::change::SealedChange;
 use crate::vault::verified_heads::VerifiedHeads;
+use crate::wire::stored::{changes_from_json, changes_to_json};
 
 /// How many hashes are stored under one key, so that a write costs at most 2 kB and a long history
 /// has few keys.
@@ -62,6 +64,10 @@ fn append(vault: VaultId, mut at: usize, begun: Vec<u8>, heads: &VerifiedHeads) 
     }
     let whole = |head: &SignedHead| (head_key(vault, head.body().counter), Some(head.to_bytes()));
     writes.extend(heads.newest().map(whole));
+    writes.extend(heads.newest_changes().map(|(counter, changes)| {
+        let value = [counter.to_be_bytes().as_slice(), &changes_to_json(changes)].concat();
+        (changes_key(vault, counter), Some(value))
+    }));
     LogWrites(writes)
 }
 
@@ -79,6 +85,28 @@ pub(crate) async fn newest_by_writer(
         *known = (*known).max((body.counter, body.time));
     }
     Ok(newest)
+}
+
+/// Returns the head with this counter, if it is still kept whole.
+pub(crate) async fn whole_head(
+    store: &impl LocalStore,
+    vault: VaultId,
+    counter: u64,
+) -> Result<Option<SignedHead>, StoreFailed> {
+    let stored = store.get(&head_key(vault, counter)).await?;
+    let head = stored.and_then(|bytes| SignedHead::from_bytes(&bytes).ok());
+    Ok(head.filter(|head| head.body().counter == counter))
+}
+
+/// Returns what the head with this counter changed, without ciphertext, if that is still kept.
+pub(crate) async fn kept_changes(
+    store: &impl LocalStore,
+    vault: VaultId,
+    counter: u64,
+) -> Result<Option<Vec<SealedChange>>, StoreFailed> {
+    let Some(stored) = store.get(&changes_key(vault, counter)).await? else { return Ok(None) };
+    let of_this = stored.strip_prefix(&counter.to_be_bytes());
+    Ok(of_this.and_then(|changes| changes_from_json(changes).ok()))
 }
 
 /// The hashes of the heads that this device has verified, which lead to the history that the newest

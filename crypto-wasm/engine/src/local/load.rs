@@ -2,6 +2,7 @@
 
 use crystallum_core::{Blob, DeviceId, Malformed, VaultId, VaultState};
 
+use crate::local::alarms::{ALARM, ENDED, alarm_from_bytes, ended_from_bytes};
 use crate::local::aside::{ASIDE, aside_from_bytes};
 use crate::local::joins::{JOINS, join_from_bytes};
 use crate::local::load_error::LoadError;
@@ -9,6 +10,7 @@ use crate::local::read::{get_value, scan_room};
 use crate::local::schema::{OVERVIEWS, REMOVED, storage_key};
 use crate::local::verified::{load_verified, stored_head};
 use crate::ports::{LocalStore, StoreFailed};
+use crate::vault::alarm::{EndedAlarm, KeptAlarm};
 use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
 use crate::vault::disowned::DisownedHeads;
@@ -27,6 +29,10 @@ pub(crate) struct StoredVault {
     pub(crate) state: VaultState,
     pub(crate) objects: Objects,
     pub(crate) pending: Option<SignedWrite>,
+    /// The alarm that the device is in.
+    pub(crate) alarm: Option<KeptAlarm>,
+    /// The alarms that are over and that nobody has looked at yet, oldest first.
+    pub(crate) ended: Vec<EndedAlarm>,
     pub(crate) disowned: DisownedHeads,
     pub(crate) orphans: Orphans,
     /// What was set aside, oldest first.
@@ -68,6 +74,8 @@ async fn load_rest(store: &impl LocalStore, verified: VerifiedVault) -> Result<S
         is_removed: get(REMOVED).await?.is_some(),
         pending: get("pending").await?,
         request: get("methods").await?,
+        alarm: get(ALARM).await?,
+        ended: get(ENDED).await?,
         disowned: get("disowned").await?,
         orphans: get("orphans").await?,
         snapshot: get(OVERVIEWS).await?,
@@ -84,6 +92,8 @@ struct Rest {
     pending: Option<Vec<u8>>,
     /// The request that carries the pending write.
     request: Option<Vec<u8>>,
+    alarm: Option<Vec<u8>>,
+    ended: Option<Vec<u8>>,
     disowned: Option<Vec<u8>>,
     orphans: Option<Vec<u8>>,
     snapshot: Option<Vec<u8>>,
@@ -111,6 +121,8 @@ impl Rest {
             state,
             objects,
             pending: pending.transpose()?,
+            alarm: self.alarm.map(|alarm| alarm_from_bytes(&alarm)).transpose()?,
+            ended: self.ended.map_or(Ok(Vec::new()), |ended| ended_from_bytes(&ended))?,
             disowned: self
                 .disowned
                 .map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(&heads))?,

@@ -9,6 +9,8 @@
 //! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
 //! | `vault/V/methods` | JSON: the request that carries it, if it changes sign-in methods |
 //! | `vault/V/removed` | empty: there once another device has removed this one |
+//! | `vault/V/alarm` | the alarm, with the heads that show what happened, until it is over |
+//! | `vault/V/ended` | the alarms that are over, until they were seen |
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
 //! | `vault/V/orphans` | the passkeys and codes of those heads, while they may still be adopted |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
@@ -22,6 +24,7 @@
 //! | `heads/V/start` | the right edge of the history log before the first head in `log` |
 //! | `heads/V/log/N` | the hashes of 64 verified heads; N counts from 0 in hexadecimal |
 //! | `heads/V/whole/N` | a verified head, the newest whose counter modulo 2,000 is N |
+//! | `heads/V/changes/N` | its counter, then JSON: its changes without ciphertext |
 
 use crystallum_core::{Blob, Leaf, LeafId, Malformed, RecordId, VaultId};
 use crystallum_messages as messages;
@@ -55,6 +58,9 @@ pub(super) const LOG: &str = "log/";
 /// The room of the heads that are kept whole.
 pub(super) const WHOLE: &str = "whole/";
 
+/// The room of what those heads have changed.
+pub(super) const CHANGES: &str = "changes/";
+
 /// Returns a key of the log of heads.
 pub(super) fn heads_key(vault: VaultId, rest: &str) -> String {
     format!("heads/{}/{rest}", messages::VaultId(*vault.as_bytes()))
@@ -73,6 +79,11 @@ pub(super) fn log_key(vault: VaultId, block: usize) -> String {
 /// Returns the key for a whole head. A newer head takes the place of an old one.
 pub(super) fn head_key(vault: VaultId, counter: u64) -> String {
     heads_key(vault, &format!("{WHOLE}{}", counter % u64::from(KEPT_HEADS)))
+}
+
+/// Returns the key for what a head changes, beside the key of that head.
+pub(super) fn changes_key(vault: VaultId, counter: u64) -> String {
+    heads_key(vault, &format!("{CHANGES}{}", counter % u64::from(KEPT_HEADS)))
 }
 
 /// Returns the key for one record below `room`, such as `record/`.

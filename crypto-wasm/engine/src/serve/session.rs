@@ -3,11 +3,12 @@
 use crystallum_messages::ImpossibleState;
 use crystallum_messages::session::{Command, Failure, Reply};
 
+use crate::alarms;
 use crate::aside;
 use crate::keys::drafts;
 use crate::ports::{Clock, Ports};
-use crate::sync::preflight::sync_vault;
-use crate::sync::status::check_alarm;
+use crate::sync::preflight::sync_on_request;
+use crate::sync::put_back::put_back;
 use crate::vault::open_vault::{OpenVault, require_open};
 
 pub(crate) async fn serve_session<P: Ports>(
@@ -17,17 +18,18 @@ pub(crate) async fn serve_session<P: Ports>(
 ) -> Result<Reply, Failure> {
     let vault = require_open(vault, ports.clock().now())?;
     match command {
+        Command::AcknowledgeAlarms => alarms::acknowledge_ended(ports, vault).await?,
+        Command::Alarms => return Ok(Reply::Alarms(alarms::list_alarms(vault))),
         Command::Aside => return Ok(Reply::Aside(aside::list_aside(vault))),
         Command::DiscardAside { id } => aside::discard_aside(ports, vault, id).await?,
         Command::Draft => return Ok(Reply::Draft(drafts::load_draft(ports, vault).await?)),
         Command::DraftForm => return Ok(Reply::DraftForm(drafts::load_draft_form(ports, vault).await?)),
+        Command::Evidence => return Ok(Reply::Evidence(alarms::evidence_file(vault).map(Into::into))),
         Command::SaveAside { id } => aside::save_again(ports, vault, id).await?,
         Command::SaveDraft { draft } => drafts::save_draft(ports, vault, draft).await?,
         Command::SetAside => aside::set_aside(ports, vault).await?,
-        Command::Sync => {
-            check_alarm(vault)?;
-            sync_vault(ports, vault).await?;
-        }
+        Command::PutBack => put_back(ports, vault).await?,
+        Command::Sync => sync_on_request(ports, vault).await?,
         Command::DeleteVault | Command::Lock | Command::LogOut | Command::Renew => {
             return Err(ImpossibleState::PasskeyNeeded.into());
         }

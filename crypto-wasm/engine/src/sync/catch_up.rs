@@ -9,6 +9,8 @@ use crate::local::batch::{advance_batch, orphans_write, removal_write, with_pend
 use crate::local::heads::log_heads;
 use crate::local::joins::join_writes;
 use crate::ports::{LocalStore, Ports};
+use crate::sync::alarms::{AlarmEnd, end_alarm, raise_and_keep};
+use crate::sync::behind::name_refusal;
 use crate::sync::pull::{self, PullFailed, Pulled};
 use crate::sync::rebase::{self, Replayed};
 use crate::sync::sign::sign_record;
@@ -46,10 +48,12 @@ async fn pull_and_adopt<P: Ports>(
     let client = Client(ports.transport());
     let pulled = match pull::pull_since(&client, &vault.state, &vault.objects, &vault.disowned).await {
         Ok(pulled) => pulled,
-        Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
-        Err(failed) => return Err(failed.into()),
+        Err(failed) => return Err(raise_if_refused(ports, vault, failed).await),
     };
-    let Some(child) = pulled.child else { return Ok(PendingStatus::Unconfirmed) };
+    let Some(child) = pulled.child else {
+        end_alarm(ports, vault).await?;
+        return Ok(PendingStatus::Unconfirmed);
+    };
 
     // Compares the signed bodies, since the same ECDSA signature has two encodings.
     let confirmed =
@@ -67,9 +71,14 @@ async fn pull_and_adopt<P: Ports>(
     let (orphans, unused) = vault.orphans.settle(state.head().body().counter);
     batch.writes.push(orphans_write(vault.id(), &orphans));
     batch.writes.extend(is_removed.then(|| removal_write(vault.id())));
+    let alarm_end = AlarmEnd::of(ports, vault, state.head().body().counter);
+    batch.writes.extend(alarm_end.iter().flat_map(|end| end.writes(vault.id())));
     let signed = pending.as_ref().map(|pending| &pending.signed);
     ports.store().write(with_pending(batch, vault.id(), signed)).await?;
 
+    if let Some(end) = alarm_end {
+        end.apply(ports, vault);
+    }
     let awaited = vault.awaited.len();
     vault.apply(update);
     if vault.awaited.len() != awaited {
@@ -87,6 +96,14 @@ async fn pull_and_adopt<P: Ports>(
         return Err(raise_alarm(ports, vault, Alarm::DeviceRemoved));
     }
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
+}
+
+/// Raises the alarm, if what the server offered was refused, and returns the failure.
+async fn raise_if_refused<P: Ports>(ports: &P, vault: &mut OpenVault, failed: PullFailed) -> VaultFailure {
+    match name_refusal(ports, &vault.state, &vault.disowned, failed).await {
+        Ok((alarm, head)) => raise_and_keep(ports, vault, alarm, head.as_deref()).await,
+        Err(failed) => failed.into(),
+    }
 }
 
 /// Has the authenticator told which passkeys of withdrawn heads have come to nothing, after the

@@ -83,6 +83,19 @@ pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) ->
     show_sync_failure(ports, open, synced)
 }
 
+/// Synchronises on request. After an alarm this finds out whether it is over.
+pub(crate) async fn sync_on_request<P: Ports>(
+    ports: &mut P,
+    open: &mut OpenVault,
+) -> Result<(), VaultFailure> {
+    let before = open.alarm.clone();
+    if before.as_ref().is_some_and(|kept| !kept.can_end()) {
+        return check_alarm(open);
+    }
+    sync_vault(ports, open).await?;
+    if before.is_some() { check_alarm(open) } else { Ok(()) }
+}
+
 /// Does the same right after the login, whose answer says whether there is anything to fetch.
 pub(crate) async fn sync_at_login<P: Ports>(
     ports: &mut P,
@@ -129,7 +142,8 @@ async fn catch_up_and_push<P: Ports>(
     session: &Session,
 ) -> Result<(), VaultFailure> {
     open.quota = Some(session.quota);
-    if !is_newest(open, session) {
+    // An alarm ends when the server shows this device's state, not when it says that it has it.
+    if open.alarm.is_some() || !is_newest(open, session) {
         catch_up(ports, open).await?;
     }
     push(ports, open).await

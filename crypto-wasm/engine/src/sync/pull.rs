@@ -40,6 +40,8 @@ pub(crate) struct Pulled {
 pub(crate) enum PullFailed {
     /// What the server offered is refused.
     Alarm(Alarm),
+    /// What the server offered is refused, although the vault has signed it.
+    Conflicting(Alarm, Box<SignedHead>),
     /// The call failed.
     Call(CallFailed),
     /// There is more than a new device takes, or more than it can follow was written meanwhile.
@@ -55,7 +57,7 @@ impl From<CallFailed> for PullFailed {
 impl From<PullFailed> for VaultFailure {
     fn from(failed: PullFailed) -> Self {
         match failed {
-            PullFailed::Alarm(alarm) => Self::Alarm(alarm),
+            PullFailed::Alarm(alarm) | PullFailed::Conflicting(alarm, _) => Self::Alarm(alarm),
             PullFailed::Call(failed) => failed.into(),
             PullFailed::TooMuchAtOnce => Self::TooMuchAtOnce,
         }
@@ -153,17 +155,18 @@ impl Chain {
             return Ok(());
         }
         if let Some(offered) = self.disowned.find(head.body()) {
-            return Err(PullFailed::Alarm(Alarm::Disowned { offered }));
+            return Err(self.refuse_signed(head, Alarm::Disowned { offered }));
         }
         // The changes of a head that does not follow are not examined, since they belong to an
         // unknown state.
         if counter == mine || head.body().prev != Some(parent.hash()) {
-            return Err(PullFailed::Alarm(self.classify_other(&head, mine)));
+            return Err(self.refuse_signed(head, Alarm::Fork { mine, offered: counter }));
         }
-        let changes = entry
-            .changes
-            .and_then(|changes| self.received.take_signed(changes, head.body(), &self.state))
-            .map_err(|_| tampered())?;
+        let sealed = entry.changes.map_err(|_| tampered())?;
+        // If anything is refused from here on, everything is.
+        self.heads.push(head, &sealed);
+        let taken = self.received.take_signed(sealed, head.body(), &self.state);
+        let changes = taken.map_err(|_| tampered())?;
         if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotRemoved(_))) {
             self.method_writers.insert(head.body().writer);
         }
@@ -173,7 +176,6 @@ impl Chain {
             self.child = Some(head);
         }
         self.state.advance(head, &changes).map_err(|_| tampered())?;
-        self.heads.push(head);
         Ok(())
     }
 
@@ -197,17 +199,21 @@ impl Chain {
         head.is_signed_by(&self.state.head().body().vault_key)
     }
 
-    /// Maps a head that does not follow the known state to an alarm. If the vault has signed it, it
-    /// is a fork; its writer may be known only in that history. Everything else is reported as
+    /// Refuses a head that does not follow the known state. `alarm` is what it is if the vault has
+    /// signed it, whose writer may be known only in another history. Everything else is reported as
     /// tampered with.
-    fn classify_other(&self, head: &SignedHead, mine: u64) -> Alarm {
-        let offered = head.body().counter;
-        let key = self.state.head().body().vault_key;
-        match head.is_signed_by_vault() && key == head.body().vault_key {
-            true => Alarm::Fork { mine, offered },
-            false => Alarm::Tampered { offered },
+    fn refuse_signed(&self, head: SignedHead, alarm: Alarm) -> PullFailed {
+        if is_of_vault(&head, &self.state) {
+            PullFailed::Conflicting(alarm, Box::new(head))
+        } else {
+            PullFailed::Alarm(Alarm::Tampered { offered: head.body().counter })
         }
     }
+}
+
+/// Returns whether the vault of this state has signed a head.
+pub(crate) fn is_of_vault(head: &SignedHead, state: &VaultState) -> bool {
+    head.body().vault_key == state.head().body().vault_key && head.is_signed_by_vault()
 }
 
 #[cfg(test)]

@@ -134,7 +134,7 @@ async fn confirm_pending<P: Ports>(
 ) -> Result<(), VaultFailure> {
     let next = pending.next_state(&vault.state, &vault.objects);
     let NextState { state, update, changed } = next.ok_or(ImpossibleState::OwnChangeRefused)?;
-    let log = log_heads(ports.store(), vault.id(), &(*state.head()).into()).await?;
+    let log = log_heads(ports.store(), vault.id(), &(&pending.signed.commit).into()).await?;
     let mut batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
     let (orphans, unused) = vault.orphans.settle(state.head().body().counter);
     batch.writes.push(orphans_write(vault.id(), &orphans));

@@ -9,8 +9,9 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use crate::local::batch::secrets_batch;
 use crate::ports::{LocalStore, Ports, Transport};
+use crate::sync::alarms::raise_and_keep;
 use crate::sync::catch_up::catch_up;
-use crate::sync::status::{check_alarm, raise_alarm};
+use crate::sync::status::check_alarm;
 use crate::vault::change::{PartChange, SealedChange};
 use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
@@ -140,7 +141,8 @@ async fn store_page<P: Ports>(
         return Ok(if is_newer { Fetched::NewerState } else { Fetched::Nothing });
     }
     let Some(arrived) = select_awaited(vault, page, first) else {
-        return Err(raise_alarm(ports, vault, Alarm::Tampered { offered: mine.counter }));
+        let alarm = Alarm::Tampered { offered: mine.counter };
+        return Err(raise_and_keep(ports, vault, alarm, None).await);
     };
     ports.store().write(secrets_batch(&vault.state, &arrived)).await?;
     let records = arrived.into_iter().map(|(id, parts)| (id, Some(parts))).collect();

@@ -2,7 +2,8 @@
 
 use crystallum_messages::{Alarm, Event, SyncState, VaultFailure};
 
-use crate::ports::Ports;
+use crate::ports::{Clock, Ports};
+use crate::vault::alarm::KeptAlarm;
 use crate::vault::open_vault::OpenVault;
 
 /// Stores and reports the state. While a write waits, it waits for the server that does not answer.
@@ -15,9 +16,9 @@ pub(crate) fn set_sync_state<P: Ports>(ports: &P, vault: &mut OpenVault, sync: S
     }
 }
 
-/// Raises an alarm, after which nothing is written any more.
+/// Raises an alarm that is not stored, after which nothing is written any more.
 pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> VaultFailure {
-    vault.alarm = Some(alarm.clone());
+    vault.alarm = Some(KeptAlarm::new(alarm.clone(), ports.clock().now()));
     ports.emit(Event::Alarm(alarm.clone()));
     VaultFailure::Alarm(alarm)
 }
@@ -25,7 +26,7 @@ pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Ala
 /// Returns an error after an alarm.
 pub(crate) fn check_alarm(vault: &OpenVault) -> Result<(), VaultFailure> {
     match &vault.alarm {
-        Some(alarm) => Err(VaultFailure::Alarm(alarm.clone())),
+        Some(kept) => Err(VaultFailure::Alarm(kept.alarm.clone())),
         None => Ok(()),
     }
 }

@@ -75,6 +75,29 @@ impl SealedChange {
 }
 
 impl SealedChange {
+    /// Returns the change without its ciphertext. The hashes stay, which is what a head signs.
+    pub(crate) fn without_ciphertext(&self) -> Self {
+        let bare = |part: &Option<PartChange>| {
+            part.as_ref().map(|PartChange { version, hash, .. }| PartChange {
+                version: *version,
+                hash: *hash,
+                blob: None,
+            })
+        };
+        match self {
+            Self::Keyslot(id, leaf, _) => Self::Keyslot(*id, *leaf, None),
+            Self::Record { id, overview, secret } => {
+                Self::Record { id: *id, overview: bare(overview), secret: bare(secret) }
+            }
+            Self::Device(..)
+            | Self::DeviceRemoved(_)
+            | Self::KeyslotRemoved(_)
+            | Self::Share(..)
+            | Self::ShareRemoved(_)
+            | Self::Tombstone(..) => self.clone(),
+        }
+    }
+
     /// Returns whether the ciphertext is no longer than the format allows, so that whoever takes a
     /// number of changes knows how much that is at most.
     pub(crate) fn fits_format(&self) -> bool {

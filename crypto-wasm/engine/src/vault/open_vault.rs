@@ -6,8 +6,9 @@ use crystallum_core::{
     DeviceId, MethodId, Overview, PartUnreadable, RecordId, Secret, VaultId, VaultKeys, VaultSigner,
     VaultState,
 };
-use crystallum_messages::{Alarm, ImpossibleState, Saved, SyncState, VaultFailure};
+use crystallum_messages::{ImpossibleState, Saved, SyncState, VaultFailure};
 
+use crate::vault::alarm::{EndedAlarm, KeptAlarm};
 use crate::vault::aside::Aside;
 use crate::vault::catalogue::Catalogue;
 use crate::vault::disowned::DisownedHeads;
@@ -61,8 +62,10 @@ pub(crate) struct OpenVault {
     pub(crate) unreported_failure: bool,
     /// The new recovery code, until it is confirmed.
     pub(crate) sheet: Option<FreshSheet>,
-    /// The alarm, once something was refused. Nothing is written any more after that.
-    pub(crate) alarm: Option<Alarm>,
+    /// The alarm, once something was refused. Nothing is written any more until it is over.
+    pub(crate) alarm: Option<KeptAlarm>,
+    /// The alarms that are over and that nobody has looked at yet, oldest first.
+    pub(crate) ended: Vec<EndedAlarm>,
     /// How much the account could still store when the server last reported it.
     pub(crate) quota: Option<Quota>,
     pub(crate) sync: SyncState,
@@ -160,6 +163,7 @@ impl OpenVault {
             unreported_failure: false,
             sheet: None,
             alarm: None,
+            ended: Vec::new(),
             quota: None,
             sync: SyncState::Synced,
         }

@@ -8,9 +8,11 @@ use serde::de::DeserializeOwned;
 
 use crate::ports::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
 use crate::vault::change::{Commit, SignedWrite};
+use crate::vault::lost_write::LostWrite;
 use crate::wire::answer::{Challenge, Page, Session};
 use crate::wire::checkpoint::{CheckpointPage, ObjectPlace, UnreadState};
 use crate::wire::proof::{PasskeyProof, Proof, RecoveryProof};
+use crate::wire::put_back::put_back_to_json;
 use crate::wire::refusal::{CallFailed, parse_refusal};
 use crate::wire::request::NewAccount;
 use crate::wire::shares::{self, ShareAddress};
@@ -85,6 +87,11 @@ impl<T: Transport> Client<'_, T> {
     /// Sends a commit and returns the counter after it.
     pub(crate) async fn commit(&self, commit: &Commit) -> Result<u64, CallFailed> {
         self.committed(Endpoint::Commit, commit_to_json(commit)).await
+    }
+
+    /// Puts back writes that the server has lost. Returns the counter after them.
+    pub(crate) async fn put_back(&self, writes: &[LostWrite]) -> Result<u64, CallFailed> {
+        self.committed(Endpoint::PutBack, put_back_to_json(writes)).await
     }
 
     /// Fetches a page of the changes after a counter.

@@ -11,3 +11,9 @@ pub(crate) const MAX_COMMIT_CHANGES: usize = api::MAX_CHANGES;
 
 // A device lists exactly those earlier versions that it can fetch.
 const _: () = assert!(api::KEPT_VERSIONS == KEPT_VERSIONS);
+
+/// The most writes that one request puts back.
+pub(crate) const MAX_PUT_BACK: usize = api::MAX_PUT_BACK;
+/// The most bytes of them, beside what surrounds them. A single write always fits, since it fitted
+/// when it was made.
+pub(crate) const MAX_PUT_BACK_BYTES: usize = api::MAX_BODY - 16;

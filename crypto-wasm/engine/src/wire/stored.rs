@@ -5,7 +5,9 @@ use crystallum_core::Malformed;
 use serde::Serialize;
 
 use crate::vault::change::{Commit, SealedChange, SignedWrite};
-use crate::wire::commit::{change_from_wire, change_to_wire, commit_from_wire, commit_to_wire};
+use crate::wire::commit::{
+    change_from_wire, change_to_wire, changes_from_wire, commit_from_wire, commit_to_wire,
+};
 
 pub(crate) fn change_to_json(change: &SealedChange) -> Vec<u8> {
     to_json(&change_to_wire(change))
@@ -13,6 +15,15 @@ pub(crate) fn change_to_json(change: &SealedChange) -> Vec<u8> {
 
 pub(crate) fn change_from_json(json: &[u8]) -> Result<SealedChange, Malformed> {
     change_from_wire(serde_json::from_slice(json).map_err(|_| Malformed)?)
+}
+
+pub(crate) fn changes_to_json(changes: &[SealedChange]) -> Vec<u8> {
+    let changes: Vec<api::Change> = changes.iter().map(change_to_wire).collect();
+    to_json(&changes)
+}
+
+pub(crate) fn changes_from_json(json: &[u8]) -> Result<Vec<SealedChange>, Malformed> {
+    changes_from_wire(serde_json::from_slice(json).map_err(|_| Malformed)?)
 }
 
 pub(crate) fn commit_to_json(commit: &Commit) -> Vec<u8> {

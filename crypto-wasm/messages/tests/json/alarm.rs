@@ -1,4 +1,4 @@
-use crystallum_messages::Alarm;
+use crystallum_messages::{Alarm, Alarms, EndedAlarm, KeptAlarm, NotPutBack};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 pub(crate) fn samples() -> Samples {
@@ -14,6 +14,12 @@ pub(crate) fn samples() -> Samples {
         TooNew => Alarm::TooNew,
         Disowned => Alarm::Disowned { offered: 9 },
     });
+    let kept = KeptAlarm { alarm: Alarm::TooNew, since: 3, has_evidence: true };
+    let ended = EndedAlarm { alarm: Alarm::Tampered { offered: 9 }, since: 3, ended: 4, change: 10 };
+    samples.add("Alarms", Alarms { kept: Some(kept.clone()), ended: vec![ended.clone()] });
+    samples.add("KeptAlarm", kept);
+    samples.add("EndedAlarm", ended);
+    add_variants!(samples, NotPutBack { TooOld => NotPutBack::TooOld, NotWhole => NotPutBack::NotWhole, SharesLost => NotPutBack::SharesLost, });
     samples
 }
 

@@ -9,6 +9,7 @@ pub(crate) fn samples() -> Samples {
     add_variants!(samples, Event {
         Advanced => Event::Advanced { change: 813, methods_changed: true },
         Alarm => Event::Alarm(Alarm::TooNew),
+        AlarmEnded => Event::AlarmEnded(Alarm::TooNew),
         Ceremony => Event::Ceremony { ticket: 4, ceremony: Ceremony::Get(get_options()) },
         CeremonyEnded => Event::CeremonyEnded { ticket: 4 },
         Changed => Event::Changed,

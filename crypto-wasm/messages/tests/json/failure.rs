@@ -1,4 +1,6 @@
-use crystallum_messages::{Alarm, CodeProblem, Failure, Field, ImpossibleState, PasskeyFault, PhraseProblem};
+use crystallum_messages::{
+    Alarm, CodeProblem, Failure, Field, ImpossibleState, NotPutBack, PasskeyFault, PhraseProblem,
+};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 use crate::shares::share;
@@ -23,6 +25,7 @@ pub(crate) fn samples() -> Samples {
         Locked => Failure::Locked,
         NameRejected => Failure::NameRejected,
         NoSuchVault => Failure::NoSuchVault,
+        NotPutBack => Failure::NotPutBack(NotPutBack::TooOld),
         NoSuchRecord => Failure::NoSuchRecord,
         NoSuchVersion => Failure::NoSuchVersion,
         NoSheet => Failure::NoSheet,

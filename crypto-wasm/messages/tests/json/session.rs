@@ -1,5 +1,5 @@
 use crystallum_messages::session::{Command, Reply};
-use crystallum_messages::{AsideId, AsideKind, AsideRow, SecretText};
+use crystallum_messages::{Alarms, AsideId, AsideKind, AsideRow, SecretText};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 pub(crate) fn samples() -> Samples {
@@ -7,20 +7,24 @@ pub(crate) fn samples() -> Samples {
     let id = AsideId([5; 16]);
     let row = AsideRow { id, kind: AsideKind::Key, label: "Bot".to_owned(), time: 3 };
     add_variants!(samples, Command {
+        Alarms => Command::Alarms,
+        AcknowledgeAlarms => Command::AcknowledgeAlarms,
         Aside => Command::Aside,
         DeleteVault => Command::DeleteVault,
         DiscardAside => Command::DiscardAside { id },
         Draft => Command::Draft,
         DraftForm => Command::DraftForm,
+        Evidence => Command::Evidence,
         Lock => Command::Lock,
         LogOut => Command::LogOut,
+        PutBack => Command::PutBack,
         Renew => Command::Renew,
         SaveAside => Command::SaveAside { id },
         SaveDraft => Command::SaveDraft { draft: Some(SecretText::new("half a key".into())) },
         SetAside => Command::SetAside,
         Sync => Command::Sync,
     });
-    add_variants!(samples, Reply { Aside => Reply::Aside(vec![row.clone()]), Done => Reply::Done, Draft => Reply::Draft(None), DraftForm => Reply::DraftForm(Some("add okx".into())), });
+    add_variants!(samples, Reply { Aside => Reply::Aside(vec![row.clone()]), Done => Reply::Done, Draft => Reply::Draft(None), Alarms => Reply::Alarms(Alarms::default()), Evidence => Reply::Evidence(Some(vec![1, 2].into())), DraftForm => Reply::DraftForm(Some("add okx".into())), });
     samples.add("AsideRow", row);
     add_variants!(samples, AsideKind {
         Key => AsideKind::Key,

@@ -1,10 +1,10 @@
 //! Sign-in methods, wallets, versions and the trash of a [`Device`].
 
 use crystallum_messages::{
-    AsideRow, Credentials, Device as ListedDevice, DeviceJoin, Event, Failure, Notice, Opened, Rebuilt,
-    RecordId, Saved, SecretText, ShareView, Sheet, SignInMethod, SignInMethodId, Split, StoreId, StoreView,
-    TrashRow, Unsaved, VaultId, Version, WalletDetail, WalletDraft, WalletRow, access, entry, keys, session,
-    trash, wallets,
+    Alarms, AsideRow, Credentials, Device as ListedDevice, DeviceJoin, Event, Failure, Notice, Opened,
+    Rebuilt, RecordId, Saved, SecretText, ShareView, Sheet, SignInMethod, SignInMethodId, Split, StoreId,
+    StoreView, TrashRow, Unsaved, VaultId, Version, WalletDetail, WalletDraft, WalletRow, access, entry,
+    keys, session, trash, wallets,
 };
 
 use crystallum_api::CreateAccount;
@@ -42,6 +42,8 @@ asks! {
     devices() -> Vec<ListedDevice> = access Devices <- access::Command::Devices;
     /// Runs `Unsaved`.
     unsaved(vault: VaultId) -> Unsaved = entry Unsaved <- entry::Command::Unsaved { vault };
+    /// Returns the alarm, and those that are over.
+    alarms() -> Alarms = session Alarms <- session::Command::Alarms;
     /// Lists what was set aside.
     aside() -> Vec<AsideRow> = session Aside <- session::Command::Aside;
     /// Runs `Stores`.
@@ -68,6 +70,24 @@ impl Device {
         let group = |number: u8| text(sheet.groups[usize::from(number) - 1].expose());
         let groups = sheet.ask.map(group);
         self.done(access::Command::ConfirmSheet { groups }).await
+    }
+
+    /// Runs `AcknowledgeAlarms`.
+    pub async fn acknowledge_alarms(&mut self) -> Result<(), Failure> {
+        self.done(session::Command::AcknowledgeAlarms).await
+    }
+
+    /// Runs `Evidence`.
+    pub async fn evidence(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        match session::Reply::try_from(self.run(session::Command::Evidence).await?) {
+            Ok(session::Reply::Evidence(file)) => Ok(file.map(|file| file.into_vec())),
+            other => panic!("no evidence: {other:?}"),
+        }
+    }
+
+    /// Runs `PutBack`.
+    pub async fn put_back(&mut self) -> Result<(), Failure> {
+        self.done(session::Command::PutBack).await
     }
 
     /// Runs `FinishRecovery`.

@@ -1,6 +1,8 @@
-//! Devices that entered the vault, and changes that were set aside.
+//! Devices that entered the vault, changes that were set aside, and alarms that are over.
 
-use crystallum_messages::{AsideKind, AsideRow, DeviceJoin, SignInMethodKind};
+use crystallum_messages::{AsideKind, AsideRow, DeviceJoin, EndedAlarm, SignInMethodKind};
+
+use crate::ui::words::alarm;
 
 pub(crate) const KNOWN: &str = "I know it";
 pub(crate) const REMOVE: &str = "Remove it";
@@ -20,6 +22,17 @@ pub(crate) fn joined(join: &DeviceJoin, date: &str) -> String {
     )
 }
 
+pub(crate) const SEEN: &str = "I have read it";
+
+/// Says that an alarm is over, and from when to when it lasted.
+pub(crate) fn ended(note: &EndedAlarm, since: &str, ended: &str) -> String {
+    format!(
+        "{} on {since}. That is over: on {ended} the server showed this device's state again, at change {}. Nothing was lost.",
+        alarm::heading(&note.alarm),
+        note.change
+    )
+}
+
 /// Says that a change was set aside, where it is, and what to do.
 pub(crate) fn aside(row: &AsideRow) -> String {
     let kind = match row.kind {
@@ -36,7 +49,7 @@ pub(crate) fn aside(row: &AsideRow) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crystallum_messages::{AsideId, DeviceId};
+    use crystallum_messages::{Alarm, AsideId, DeviceId};
 
     use super::*;
     use crate::ui::words::tests::is_calm;
@@ -57,6 +70,13 @@ mod tests {
         ];
         assert!(texts.iter().all(|text| is_calm(text)));
         assert!(texts[0].contains("with the passkey “Phone”, on 27 Nov 2026"));
+    }
+
+    #[test]
+    fn an_alarm_that_is_over_is_named() {
+        let alarm = Alarm::Rollback { mine: 8, offered: 5 };
+        let text = ended(&EndedAlarm { alarm, since: 1, ended: 2, change: 9 }, "27 Nov 2026", "28 Nov 2026");
+        assert!(is_calm(&text) && text.contains("change 9"), "{text}");
     }
 
     #[test]

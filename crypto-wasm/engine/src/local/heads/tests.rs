@@ -4,9 +4,10 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use crystallum_core::{DeviceId, HeadBody, Op, VaultVerifier};
+use crystallum_core::{DeviceId, HeadBody, Op, RecordId, VaultVerifier};
 
 use super::*;
+use crate::local::schema::CHANGES;
 use crate::ports::{Batch, WriteFailed};
 use crate::vault::verified_heads::KEPT_HEADS;
 
@@ -42,6 +43,10 @@ fn ready<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+fn change(counter: u64) -> SealedChange {
+    SealedChange::Tombstone(RecordId::new([3; 16]), counter)
+}
+
 fn heads(counters: impl Iterator<Item = u64>) -> VerifiedHeads {
     let mut heads = VerifiedHeads::default();
     for counter in counters {
@@ -59,7 +64,7 @@ fn heads(counters: impl Iterator<Item = u64>) -> VerifiedHeads {
             time: 6,
             vault_key: VaultVerifier::from_bytes([7; 32]),
         };
-        heads.push(SignedHead::new(body, [8; 64], [9; 64]));
+        heads.push(SignedHead::new(body, [8; 64], [9; 64]), &[change(counter)]);
     }
     heads
 }
@@ -82,7 +87,7 @@ fn the_log_is_the_same_however_the_heads_arrive() {
     let log: Vec<u8> =
         at_once.iter().filter(|(key, _)| key.contains(LOG)).flat_map(|(_, v)| v.clone()).collect();
     assert_eq!(log, all.as_flattened());
-    assert_eq!(at_once.len(), 4 + 200, "four blocks, and the heads");
+    assert_eq!(at_once.len(), 4 + 2 * 200, "four blocks, the heads and what they changed");
     assert_eq!(stored(std::iter::repeat_n(1, 200)), at_once);
     assert_eq!(stored([63, 1, 1, 63, 72].into_iter()), at_once);
 }
@@ -110,10 +115,21 @@ fn a_log_may_begin_later() {
 fn as_many_whole_heads_are_kept_as_put_back_can_need() {
     let kept = u64::from(KEPT_HEADS);
     let stored = stored([kept, 5].into_iter());
-    assert_eq!(stored.keys().filter(|key| !key.contains(LOG)).count(), usize::from(KEPT_HEADS));
+    for room in [WHOLE, CHANGES] {
+        assert_eq!(stored.keys().filter(|key| key.contains(room)).count(), usize::from(KEPT_HEADS));
+    }
     let head = |at: u64| SignedHead::from_bytes(&stored[&head_key(VAULT, at)]).unwrap();
     assert_eq!(head(6).body().counter, 6);
     assert_eq!(head(5).body().counter, kept + 5);
+    let store = Memory(Rc::new(RefCell::new(stored.clone())));
+    for at in [6, kept, kept + 5] {
+        assert_eq!(ready(kept_changes(&store, VAULT, at)), Ok(Some(vec![change(at)])));
+        assert_eq!(ready(whole_head(&store, VAULT, at)).unwrap().unwrap().body().counter, at);
+    }
+    for gone in [1, 5, kept + 6] {
+        assert_eq!(ready(kept_changes(&store, VAULT, gone)), Ok(None), "another one has its place");
+        assert_eq!(ready(whole_head(&store, VAULT, gone)), Ok(None));
+    }
     let mut more = heads(1..=kept + 2);
     more.append(heads(kept + 3..=kept + 5));
     assert_eq!((more.hashes().len(), more.newest().count()), (2_005, 2_000));

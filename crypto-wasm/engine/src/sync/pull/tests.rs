@@ -27,9 +27,17 @@ fn a_signed_head_is_a_fork_if_it_has_another_parent_and_is_refused_if_it_breaks_
     assert_eq!(offer(HeadBody { op: Op::Genesis, ..next }), refused);
     assert_eq!(offer(HeadBody { op: Op::Devices, ..next }), refused);
     assert_eq!(offer(HeadBody { vault: VaultId::new([9; 16]), ..next }), refused);
-    let fork = |offered| Err(PullFailed::Alarm(Alarm::Fork { mine, offered }));
-    assert_eq!(offer(HeadBody { prev: None, ..next }), fork(mine + 1));
-    assert_eq!(offer(HeadBody { prev: Some([9; 32]), min_format: 0, ..next }), fork(mine + 1));
-    assert_eq!(offer(HeadBody { prev: None, vault: VaultId::new([9; 16]), ..next }), fork(mine + 1));
-    assert_eq!(offer(HeadBody { counter: mine, ..next }), fork(mine));
+    let fork = |head: HeadBody| {
+        let alarm = Alarm::Fork { mine, offered: head.counter };
+        (offer(head), Err(PullFailed::Conflicting(alarm, Box::new(samples::sign(head, 0x21)))))
+    };
+    for other in [
+        HeadBody { prev: None, ..next },
+        HeadBody { prev: Some([9; 32]), min_format: 0, ..next },
+        HeadBody { prev: None, vault: VaultId::new([9; 16]), ..next },
+        HeadBody { counter: mine, ..next },
+    ] {
+        let (offered, expected) = fork(other);
+        assert_eq!(offered, expected, "the head is kept as evidence");
+    }
 }

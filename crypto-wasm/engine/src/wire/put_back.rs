@@ -1,0 +1,24 @@
+//! The request that puts back what a server has lost.
+
+use crystallum_api as api;
+
+use crate::vault::lost_write::LostWrite;
+use crate::wire::commit::change_to_wire;
+use crate::wire::stored::to_json;
+
+/// Returns how many bytes a write has in the request.
+pub(crate) fn size_of(write: &LostWrite) -> usize {
+    to_json(&entry_to_wire(write)).len() + 1
+}
+
+/// Builds the body of the request.
+pub(super) fn put_back_to_json(writes: &[LostWrite]) -> Vec<u8> {
+    to_json(&api::PutBack { heads: writes.iter().map(entry_to_wire).collect() })
+}
+
+fn entry_to_wire(write: &LostWrite) -> api::Entry {
+    api::Entry {
+        head: write.head.to_bytes().into(),
+        changes: write.changes.iter().map(change_to_wire).collect(),
+    }
+}
