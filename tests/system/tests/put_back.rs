@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
+use crystallum_api::MAX_PUT_BACK;
 use crystallum_messages::{
     Alarm, Event, Exchange, Failure, KeyDraft, KeyEdit, NotPutBack, RecordId, session,
 };
@@ -161,6 +162,32 @@ async fn putting_back_can_be_repeated_after_any_failure() {
     assert!(laptop.alarms().await.unwrap().kept.is_none());
     alarms(&laptop);
     is_whole(&mut laptop, edited).await;
+}
+
+/// More was lost than one request takes. The first one ends between two whole states.
+#[tokio::test]
+async fn a_long_history_is_put_back_in_several_requests() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    server.back_up("friday");
+    for number in 0..MAX_PUT_BACK - 1 {
+        laptop.add(key(&format!("Key {number}"))).await.unwrap();
+    }
+    let last = laptop.add(key("Last")).await.unwrap().id;
+    laptop.rename(last, "Last, renamed").await.unwrap();
+    let written = server.rows("commits").await;
+    let server = server.restore_backup("friday", false);
+    let mut laptop = laptop.lock().await;
+    laptop.unlock().await.unwrap();
+    laptop.put_back().await.unwrap();
+    assert_eq!((laptop.network.count(PUT_BACK), server.rows("commits").await), (2, written));
+    assert_eq!(laptop.alarms().await.unwrap().kept, None);
+    let mut phone = Device::new(&server, &wallet);
+    phone.unlock_any().await.unwrap();
+    assert_eq!(phone.search("last, renamed").await.unwrap().rows.len(), 1);
+    server.examine();
 }
 
 #[tokio::test]
