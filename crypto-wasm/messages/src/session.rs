@@ -13,7 +13,8 @@ use crate::secret::SecretText;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
-    /// Returns the alarm that this device is in, and those that are over -> [`Alarms`](Reply::Alarms).
+    /// Returns the alarm that this device is in, and those that are over ->
+    /// [`Alarms`](Reply::Alarms).
     Alarms,
     /// Removes the notes of alarms that are over, after somebody has looked at them.
     AcknowledgeAlarms,

@@ -3,8 +3,8 @@ use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_number, encode_number};
 
-/// Keeps the secret that is about to be replaced, if it is there at all, and deletes the oldest one beyond the limit.
-/// Returns how many bytes were added and removed.
+/// Keeps the secret that is about to be replaced, if it is there at all, and deletes the oldest one
+/// beyond the limit. Returns how many bytes were added and removed.
 pub(crate) async fn archive_newest(
     conn: &mut SqliteConnection,
     account: Id,

@@ -19,8 +19,8 @@ pub(crate) enum Source {
 }
 
 /// Applies one change, which the rules of the format allow, and removes its blobs. If the commit is
-/// a dealing, replaced secrets are not kept. A part without a blob is stored as an empty one until a
-/// later commit of the same transaction takes its place.
+/// a dealing, replaced secrets are not kept. A part without a blob is stored as an empty one until
+/// a later commit of the same transaction takes its place.
 pub(super) async fn apply_change(
     app: &App,
     conn: &mut SqliteConnection,

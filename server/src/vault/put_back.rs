@@ -69,8 +69,8 @@ pub(crate) async fn apply_all(
     Ok(applied)
 }
 
-/// Checks that every dealing that is live after these commits can still be opened. This comes before
-/// the database is locked, because a store may take long to answer.
+/// Checks that every dealing that is live after these commits can still be opened. This comes
+/// before the database is locked, because a store may take long to answer.
 pub(crate) async fn check_dealings(app: &App, account: Id, lost: &[Commit]) -> ApiResult<()> {
     let mut live = BTreeMap::new();
     for change in lost.iter().flat_map(|commit| &commit.changes) {

@@ -1,7 +1,7 @@
 //! The device's log of the heads that it has verified: the hash of each by its counter, and the
-//! newest heads whole, with what they changed. It begins with the head at which the device got to know the vault, and is
-//! written together with the state that it leads to. It is kept apart from the vault's objects, so
-//! that unlocking does not read it.
+//! newest heads whole, with what they changed. It begins with the head at which the device got to
+//! know the vault, and is written together with the state that it leads to. It is kept apart from
+//! the vault's objects, so that unlocking does not read it.
 
 use std::collections::BTreeMap;
 

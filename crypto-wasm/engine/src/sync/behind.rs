@@ -1,5 +1,5 @@
-//! A server that has fewer changes than this device. What it shows as its newest one decides whether
-//! it has lost something, or has another history.
+//! A server that has fewer changes than this device. What it shows as its newest one decides
+//! whether it has lost something, or has another history.
 
 use crystallum_core::{SignedHead, VaultState};
 use crystallum_messages::Alarm;
