@@ -82,20 +82,22 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                 {part(words::SEEN, explanation.what_happened)}
                 {part(words::KEPT, explanation.what_is_safe)}
                 {part(words::NEXT, explanation.what_to_do)}
-                {move || (is_open.get() && can_put_back).then(|| view! {
-                    <p>{words::PUT_BACK_HINT}</p>
-                    <ActionButton
-                        action=action
-                        class="button button--primary button--large"
-                        click=move |()| run(Command::PutBack)
-                    >
-                        {words::PUT_BACK}
-                    </ActionButton>
-                })}
+                {move || (is_open.get() && can_put_back).then(|| view! { <p>{words::PUT_BACK_HINT}</p> })}
                 {move || (is_open.get() && can_end).then(|| view! {
-                    <ActionButton action=action class="button button--large" click=move |()| run(Command::Sync)>
-                        {words::ASK_AGAIN}
-                    </ActionButton>
+                    <div class="alarm__actions">
+                        {can_put_back.then(|| view! {
+                            <ActionButton
+                                action=action
+                                class="button button--primary button--large"
+                                click=move |()| run(Command::PutBack)
+                            >
+                                {words::PUT_BACK}
+                            </ActionButton>
+                        })}
+                        <ActionButton action=action class="button button--large" click=move |()| run(Command::Sync)>
+                            {words::ASK_AGAIN}
+                        </ActionButton>
+                    </div>
                 })}
                 <FailureNote failure=action.failure/>
                 <div class="alarm__actions">

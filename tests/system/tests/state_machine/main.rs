@@ -1,6 +1,7 @@
 //! Several devices and a server that do things at random, step by step: whatever the server does,
 //! no device shows what no device wrote, and none loses what it showed. With a server that is only
 //! unlucky, all devices end with the same, every acknowledged write among it, and without an alarm.
+//! What a restored backup has lost is put back, unless devices have gone on from it already.
 
 mod model;
 mod world;
@@ -45,13 +46,20 @@ async fn devices_of_a_hostile_server_converge_once_it_is_honest() {
 #[tokio::test]
 async fn a_backup_that_is_put_back_takes_nothing_from_a_device() {
     let (worlds, steps) = size();
-    let mut alarmed = 0;
-    for _ in 0..worlds {
+    let (mut alarmed, mut healed) = (0, 0);
+    // In some worlds no backup is put back, or devices go on from it at once.
+    for number in 0..4 * worlds {
+        if number >= worlds && healed > 0 {
+            break;
+        }
         let mut world = World::new(Conduct::Restored).await;
         for _ in 0..steps {
             world.step().await;
         }
-        alarmed += world.check_nothing_taken_back().await;
+        let (devices, is_whole) = world.check_nothing_taken_back().await;
+        alarmed += devices;
+        healed += usize::from(devices > 0 && is_whole);
     }
     assert!(alarmed > 0, "some device knew more than the backup");
+    assert!(healed > 0, "in some world everything was put back");
 }

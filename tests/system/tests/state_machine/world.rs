@@ -358,10 +358,25 @@ impl World {
         self.model.acknowledged()
     }
 
-    /// Checks that every device still shows what it showed, and returns how many raised an alarm.
-    pub(crate) async fn check_nothing_taken_back(&mut self) -> usize {
+    /// Checks that every device still shows what it showed, and that the devices put back what the
+    /// server has lost, if they have one history. Returns how many raised an alarm, and whether
+    /// they all show the same in the end.
+    pub(crate) async fn check_nothing_taken_back(&mut self) -> (usize, bool) {
         self.settle().await;
-        self.seats.iter().filter(|seat| seat.alarms > 0).count()
+        for seat in 0..self.seats.len() {
+            let put_back = self.device(seat).put_back().await;
+            self.log.push(format!("{}: device {seat} puts back: {put_back:?}", self.log.len()));
+        }
+        self.settle().await;
+        let mut is_forked = false;
+        for seat in 0..self.seats.len() {
+            is_forked |= self.device(seat).alarms().await.expect("it is open").kept.is_some();
+        }
+        let alarmed = self.seats.iter().filter(|seat| seat.alarms > 0).count();
+        if !is_forked {
+            self.check_converged().await;
+        }
+        (alarmed, !is_forked)
     }
 }
 
