@@ -58,7 +58,7 @@ class Stored:
         try:
             database.execute("BEGIN")
             sql = "SELECT counter, past FROM accounts WHERE id = ? AND deleted IS NULL"
-            account = typed(database.execute(sql, (vault,)), int, bytes)
+            account = typed(database.execute(sql, (vault,)), int, object)
             need(account, "no such vault")
             self.counter, self.past = account[0]
             sql = "SELECT kind, id, value FROM leaves WHERE account = ?"
@@ -183,7 +183,10 @@ def of_live_slots(state, wraps):
 def newest(stored, vault):
     """Returns the same as `follow` from the newest head, its history's edge and the leaves alone. Of what came before, only the wraps of live slots are read."""
     need(stored.commits and stored.commits[-1][0] == stored.counter, "no newest head")
+    parse_head(stored.commits[-1][1])  # which tells whether the rest can be read
+    need(isinstance(stored.past, bytes), "no such vault")
     names = {number: kind for kind, number in KINDS.items()}
+    need(all(len(identifier) == 16 for _, identifier, _ in stored.leaves), "an id of another length")
     leaves = [((names[kind], identifier), parse_leaf(names[kind], value)) for kind, identifier, value in stored.leaves]
     state = State.without_past(stored.commits[-1][1], stored.past, leaves)
     need(state.vault == vault and state.head["counter"] == stored.counter, "the head of another vault or counter")

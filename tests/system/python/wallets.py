@@ -161,4 +161,4 @@ def open_wallet(cold_root, where, leaves, held, sealed):
         except Refused:
             bad.append(leaf["index"])
     key, left_out = combine(good, where)
-    return open_phrase(key, where, sealed), sorted(bad + left_out), sorted(missing)
+    return open_phrase(key, where, sealed), sorted({*bad, *left_out}), sorted({*missing})

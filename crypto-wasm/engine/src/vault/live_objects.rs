@@ -28,6 +28,7 @@ impl LiveObjects {
     /// Takes one object, or one change that was made later than everything before it.
     pub(crate) fn take(&mut self, change: SealedChange) -> Result<(), Malformed> {
         match &change {
+            SealedChange::Record { overview: None, secret: None, .. } => return Err(Malformed),
             SealedChange::Record { id, overview, secret } => {
                 let record = self.records.entry(*id).or_default();
                 let version = |part: &PartChange| (part.version, part.hash);
