@@ -34,6 +34,10 @@ for (const [where, walk] of Object.entries(WALKS)) {
       // Rows are filled a moment after they appear: one without a key has no link yet.
       const places = page.getByRole("list", { name: "Exchange keys" }).getByRole("listitem");
       await expect(places.filter({ hasNot: page.getByRole("link") })).toHaveCount(0);
+      // Messages are announced in the frame after the heading's.
+      await page.evaluate(() => new Promise((painted) => {
+        requestAnimationFrame(() => requestAnimationFrame(painted));
+      }));
       const tree = await page.locator("body").ariaSnapshot();
       seen.push(name);
       expect.soft(`${settled(tree)}\n`).toMatchSnapshot(`${name}.yml`);

@@ -1,12 +1,10 @@
-// The server is started on an older copy of its data. A device that knows more says so whenever it
-// is opened, and puts back what is missing.
-import { cp, readFile } from "node:fs/promises";
-import { join } from "node:path";
+// T51: the server is started on an older copy of its data. A device that knows more says so
+// whenever it is opened, and puts back what is missing.
+import { readFile } from "node:fs/promises";
 import { AxeBuilder } from "@axe-core/playwright";
 import { counts } from "./support/database.ts";
-import { expect, test } from "./support/fixtures.ts";
+import { expect, test } from "./support/deceived.ts";
 import { BINANCE, OKX } from "./support/person.ts";
-import { Server } from "./support/server.ts";
 
 const NAME = "Restored vault";
 const ALARM = "An older copy of your vault was refused";
@@ -14,21 +12,14 @@ const ALARM = "An older copy of your vault was refused";
 test("a device that was closed puts back what the server has lost", async ({
   page,
   person,
-  wire,
-  server,
-  folder,
-  origin,
-  serverOptions,
+  servers,
 }) => {
   await person.createVault(NAME);
   await person.addKey(BINANCE);
-  const backup = join(folder, "backup");
-  await cp(server.data, backup, { recursive: true });
+  const backup = await servers.backUp();
   await person.addKey(OKX);
   await person.lock();
-  await server.stop();
-  const older = await Server.start(backup, origin, serverOptions);
-  wire.upstream = older.port;
+  await servers.put(backup);
 
   // The alarm is there each time that the vault is opened.
   for (let times = 0; times < 2; times += 1) {
@@ -62,5 +53,4 @@ test("a device that was closed puts back what the server has lost", async ({
   await person.openKey(OKX.label);
   await person.button("I have read it").click();
   await expect(person.button("I have read it")).toHaveCount(0);
-  await older.stop();
 });

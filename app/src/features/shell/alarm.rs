@@ -124,7 +124,10 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                         </button>
                     })}
                 </div>
-                <p class="muted">{words::SAVE_HINT}</p>
+                <p class="muted">
+                    {words::SAVE_HINT}
+                    {move || (is_open.get() && has_heads).then(|| format!(" {}", words::SAVE_HEADS_HINT))}
+                </p>
             </div>
         </div>
     }

@@ -15,6 +15,8 @@ pub(crate) const PUT_BACK: &str = "Put back what is missing";
 pub(crate) const PUT_BACK_HINT: &str = "Putting back sends the changes that this device has and the server lacks, exactly as your devices signed them. Do it on the device on which you changed something last, and change nothing on the others until it is done.";
 pub(crate) const ASK_AGAIN: &str = "Ask the server again";
 pub(crate) const SAVE_HEADS: &str = "Save both signatures";
+pub(crate) const SAVE_HEADS_HINT: &str =
+    "The signatures are the two signed states, for somebody who compares them. They hold no secret either.";
 pub(crate) const HEADS_FILE: &str = "crystallum-evidence.json";
 pub(crate) const OVER: &str = "The server shows this device's state again. The alarm is over.";
 pub(crate) const FILE: &str = "crystallum-evidence.txt";

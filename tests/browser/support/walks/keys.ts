@@ -79,6 +79,9 @@ export async function walkKeys(walker: Walker, visit: Visit): Promise<void> {
   await visit("delete-dialog");
   await person.button("Move to trash").click();
   await expect(person.button("Undo")).toBeVisible();
+  // The list, and what is announced after the heading, follow a moment later.
+  await expect(person.rows()).toHaveCount(1);
+  await expect(page.getByText("OKX trading was moved to the trash.")).toHaveCount(2);
   await visit("vault-deleted");
   await person.link("Trash").click();
   const deleted = page.getByRole("list", { name: "In the trash" }).getByRole("listitem");

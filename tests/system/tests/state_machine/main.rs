@@ -3,6 +3,7 @@
 //! unlucky, all devices end with the same, every acknowledged write among it, and without an alarm.
 //! What a restored backup has lost is put back, unless devices have gone on from it already.
 
+mod lies;
 mod model;
 mod world;
 
@@ -29,6 +30,7 @@ async fn devices_of_an_honest_server_converge_without_an_alarm() {
     assert!(acknowledged > worlds * steps / 4, "{acknowledged} writes were acknowledged");
 }
 
+/// Attack T17 of `tests/ATTACKS.md`, among other things.
 #[tokio::test]
 async fn devices_of_a_hostile_server_converge_once_it_is_honest() {
     let (worlds, steps) = size();

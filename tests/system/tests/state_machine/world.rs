@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crystallum_messages::{Event, Exchange, Failure, KeyEdit, KeyRow, RecordId, SyncState};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, SeededRng, Server};
-use serde_json::Value;
 
+use crate::lies::{LIED_ABOUT, invent_lie};
 use crate::model::{Model, Shown};
 
 const DEVICES: usize = 4;
@@ -93,7 +93,7 @@ impl World {
     /// Does something at random, and checks what every device shows.
     pub(crate) async fn step(&mut self) {
         let at = self.rng.below(self.seats.len());
-        let is_hostile = self.conduct == Conduct::Hostile && self.rng.below(4) == 0;
+        let is_hostile = self.conduct == Conduct::Hostile && self.rng.below(2) == 0;
         if is_hostile {
             let what = self.deceive(at);
             self.log.push(format!("{}: device {at}: {what}", self.log.len()));
@@ -227,58 +227,12 @@ impl World {
 
     /// Makes the next answers to a device something else than what the server gave.
     fn deceive(&mut self, at: usize) -> String {
-        let paths = ["/api/delta", "/api/state", "/api/session", "/api/login/finish", "/api/commit"];
-        let path = *self.rng.pick(&paths);
+        let path = *self.rng.pick(&LIED_ABOUT);
         let earlier: Vec<_> = self.device(at).network.calls().into_iter().collect();
-        let earlier: Vec<_> = earlier
-            .into_iter()
-            .filter(|call| call.request.path.starts_with(path) && path != "/api/commit")
-            .filter_map(|call| call.answer)
-            .filter(|answer| answer.status == 200)
-            .collect();
-        let (place, value) = (self.rng.below(1_000), self.rng.bytes::<1>()[0]);
-        let inner = value % 2 == 0;
-        let (what, fault) = match self.rng.below(5) {
-            0 if !earlier.is_empty() => {
-                let answer = self.rng.pick(&earlier).clone();
-                ("an earlier answer", Fault::Forged(answer))
-            }
-            1 => (
-                "elements left out",
-                Fault::tamper(move |answer| {
-                    each_list(answer, inner, &|list| {
-                        list.truncate(place % (list.len() + 1));
-                    })
-                }),
-            ),
-            2 => (
-                "an element twice",
-                Fault::tamper(move |answer| {
-                    each_list(answer, inner, &|list| {
-                        if let Some(element) = list.get(place % list.len().max(1)).cloned() {
-                            list.push(element);
-                        }
-                    })
-                }),
-            ),
-            3 => (
-                "another number",
-                Fault::tamper(move |answer| {
-                    if let Some(counter) = answer.get("counter").and_then(Value::as_u64) {
-                        answer["counter"] = (counter + u64::from(value % 5)).saturating_sub(2).into();
-                    }
-                }),
-            ),
-            _ => (
-                "a changed byte",
-                Fault::corrupt(move |bytes| {
-                    let at = place * bytes.len() / 1_000;
-                    if let Some(byte) = bytes.get_mut(at) {
-                        *byte ^= value | 1;
-                    }
-                }),
-            ),
-        };
+        let earlier = earlier.into_iter().filter(|call| call.request.path.starts_with(path));
+        let earlier: Vec<_> =
+            earlier.filter_map(|call| call.answer).filter(|answer| answer.status == 200).collect();
+        let (what, fault) = invent_lie(&mut self.rng, path, &earlier);
         self.device(at).network.always(path, fault);
         format!("{path} answers with {what}")
     }
@@ -385,14 +339,4 @@ async fn shown(device: &mut Device, row: KeyRow) -> Option<Shown> {
     let credentials = device.reveal(row.id).await.ok()?;
     // EXPOSE: the test has made it up.
     Some((row.label, credentials.api_secret.expose().to_owned()))
-}
-
-/// Changes the lists of an answer, or only those within lists, such as the changes of an entry.
-fn each_list(value: &mut Value, inner: bool, change: &dyn Fn(&mut Vec<Value>)) {
-    match value {
-        Value::Array(list) if inner => list.iter_mut().for_each(|value| each_list(value, false, change)),
-        Value::Array(list) => change(list),
-        Value::Object(fields) => fields.values_mut().for_each(|field| each_list(field, inner, change)),
-        _ => {}
-    }
 }
