@@ -9,7 +9,14 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System(Instant),
-    Manual(Arc<AtomicU64>),
+    Manual(Arc<Times>),
+}
+
+/// The two times of a manual clock, in seconds.
+#[derive(Debug)]
+struct Times {
+    unix: AtomicU64,
+    monotonic: AtomicU64,
 }
 
 impl Clock {
@@ -21,13 +28,22 @@ impl Clock {
     /// Returns a clock that starts `seconds` after the Unix epoch and only moves when it is
     /// advanced.
     pub fn manual(seconds: u64) -> Self {
-        Self(Source::Manual(Arc::new(AtomicU64::new(seconds))))
+        Self(Source::Manual(Arc::new(Times { unix: seconds.into(), monotonic: seconds.into() })))
     }
 
     /// Moves a manual clock and all its clones forward. Does nothing to the system clock.
     pub fn advance(&self, seconds: u64) {
         if let Source::Manual(now) = &self.0 {
-            now.fetch_add(seconds, Ordering::SeqCst);
+            now.unix.fetch_add(seconds, Ordering::SeqCst);
+            now.monotonic.fetch_add(seconds, Ordering::SeqCst);
+        }
+    }
+
+    /// Sets the date of a manual clock and all its clones, in seconds since the Unix epoch, as when
+    /// somebody corrects the clock of a machine. No time passes. Does nothing to the system clock.
+    pub fn set_unix(&self, seconds: u64) {
+        if let Source::Manual(now) = &self.0 {
+            now.unix.store(seconds, Ordering::SeqCst);
         }
     }
 
@@ -35,7 +51,7 @@ impl Clock {
     pub(crate) fn unix(&self) -> i64 {
         let seconds = match &self.0 {
             Source::System(_) => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
-            Source::Manual(now) => now.load(Ordering::SeqCst),
+            Source::Manual(now) => now.unix.load(Ordering::SeqCst),
         };
         i64::try_from(seconds).unwrap_or(i64::MAX)
     }
@@ -44,7 +60,7 @@ impl Clock {
     pub(crate) fn monotonic(&self) -> Duration {
         match &self.0 {
             Source::System(start) => start.elapsed(),
-            Source::Manual(now) => Duration::from_secs(now.load(Ordering::SeqCst)),
+            Source::Manual(now) => Duration::from_secs(now.monotonic.load(Ordering::SeqCst)),
         }
     }
 }
@@ -67,6 +83,9 @@ mod tests {
         let other = clock.clone();
         clock.advance(20);
         assert_eq!(other.unix(), 120);
+        assert_eq!(other.monotonic(), Duration::from_secs(120));
+        clock.set_unix(5);
+        assert_eq!(other.unix(), 5);
         assert_eq!(other.monotonic(), Duration::from_secs(120));
     }
 }

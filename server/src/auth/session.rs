@@ -22,6 +22,9 @@ use crate::store::sessions;
 /// there are more, the one that was not used for longest ends.
 const MAX_SESSIONS: u32 = 32;
 
+/// How far a clock may be set back without ending the sessions that were used since, in seconds.
+const CLOCK_STEP: i64 = 300;
+
 /// How long a request waits until the use of its session is recorded.
 const TOUCH_WAIT: Duration = Duration::from_millis(200);
 
@@ -39,7 +42,7 @@ pub(crate) async fn open_session(
     getrandom::fill(&mut token).map_err(|_| Code::Unavailable)?;
     app.note_account(account);
     let now = app.clock.unix();
-    sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle)).await?;
+    sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle), now.saturating_add(CLOCK_STEP)).await?;
     sessions::keep_newest(conn, account, MAX_SESSIONS - 1).await?;
     sessions::insert(conn, &hash_token(&token), account, now, now.saturating_add(app.lifetime.max_age))
         .await?;
@@ -122,12 +125,18 @@ pub(crate) async fn is_session_valid(
         return Ok(false);
     }
     let (session, now) = (sessions::find(conn, &auth.token).await?, app.clock.unix());
-    Ok(session.is_some_and(|session| is_current(&session, now, app.lifetime.idle)))
+    Ok(session.is_some_and(|session| is_current(&session, now, app.lifetime)))
 }
 
-/// Returns whether a session has neither expired nor been unused for too long.
-fn is_current(session: &sessions::Session, now: i64, idle: i64) -> bool {
-    now < session.expires && now < session.last_seen.saturating_add(idle)
+/// Returns whether a session has neither expired nor been unused for too long. One that was opened
+/// or used later than now is not current either: the server's clock was set back since, and the
+/// session would live for as long again.
+fn is_current(session: &sessions::Session, now: i64, Lifetime { idle, max_age }: Lifetime) -> bool {
+    let latest = now.saturating_add(CLOCK_STEP);
+    now < session.expires
+        && now < session.last_seen.saturating_add(idle)
+        && session.last_seen <= latest
+        && session.expires <= latest.saturating_add(max_age)
 }
 
 /// Finds the valid session that a request names. If the request has several cookies of the
@@ -142,7 +151,6 @@ async fn find_session(
     if tokens.is_empty() {
         return Ok(None);
     }
-    let Lifetime { idle, .. } = app.lifetime;
     let mut reader = app.database.reader().await?;
     let mut found: Option<([u8; 32], sessions::Session)> = None;
     for token in tokens {
@@ -150,7 +158,7 @@ async fn find_session(
             continue;
         }
         let session = sessions::find(&mut reader, &token).await?;
-        let Some(session) = session.filter(|session| is_current(session, now, idle)) else {
+        let Some(session) = session.filter(|session| is_current(session, now, app.lifetime)) else {
             app.recent_sessions.forget(&token);
             continue;
         };

@@ -72,9 +72,15 @@ pub(crate) async fn keep_newest(conn: &mut SqliteConnection, account: Id, number
     Ok(())
 }
 
-/// Deletes sessions that have expired or were not used since `idle_since`.
-pub(crate) async fn purge(conn: &mut SqliteConnection, now: i64, idle_since: i64) -> sqlx::Result<()> {
-    let sql = "DELETE FROM sessions WHERE expires <= $1 OR last_seen <= $2";
-    sqlx::query(sql).bind(now).bind(idle_since).execute(conn).await?;
+/// Deletes sessions that have expired, were not used since `idle_since`, or seem to have been used
+/// after `latest`.
+pub(crate) async fn purge(
+    conn: &mut SqliteConnection,
+    now: i64,
+    idle_since: i64,
+    latest: i64,
+) -> sqlx::Result<()> {
+    let sql = "DELETE FROM sessions WHERE expires <= $1 OR last_seen <= $2 OR last_seen > $3";
+    sqlx::query(sql).bind(now).bind(idle_since).bind(latest).execute(conn).await?;
     Ok(())
 }

@@ -5,6 +5,9 @@ use crystallum_server::{Clock, Server, Settings, StartError};
 use crystallum_test_support::{Browser, Site};
 use tempfile::TempDir;
 
+/// The time at which a test starts, in seconds since the Unix epoch.
+pub(crate) const START: u64 = 1_800_000_000;
+
 /// A running server with its own data folder and clock.
 pub(crate) struct Fixture {
     pub(crate) server: Server,
@@ -22,7 +25,7 @@ impl Fixture {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::local(folder.path().join("data"));
         set(&mut settings);
-        let clock = Clock::manual(1_800_000_000);
+        let clock = Clock::manual(START);
         let server = Server::start(settings.clone(), clock.clone()).await.unwrap();
         Self { server, clock, folder, settings }
     }

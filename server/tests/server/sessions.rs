@@ -4,7 +4,7 @@ use crystallum_server::Settings;
 use crystallum_test_support::Person;
 use crystallum_test_support::commits::new_record;
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, START};
 
 /// Returns the `Set-Cookie` lines of signing in and logging out at an origin, without the token.
 async fn cookies_at(origin: &str) -> [String; 2] {
@@ -108,6 +108,37 @@ async fn a_session_ends_at_its_maximum_age() {
         person.browser.get("/api/session").await.json::<Session>();
     }
     fixture.clock.advance(1_800);
+    assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
+}
+
+/// Attack T40 of `tests/ATTACKS.md`: whoever turns the clock cannot keep a session alive.
+#[tokio::test]
+async fn no_session_outlives_a_clock_that_is_set_back() {
+    const YEARS: u64 = 10 * 365 * 86_400;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    for other in [START - YEARS, START + YEARS] {
+        fixture.clock.set_unix(other);
+        assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
+        // A sign-in works whatever the clock says, and is worth as much as ever.
+        person.login().await;
+        person.browser.get("/api/session").await.json::<Session>();
+        fixture.clock.advance(3_600);
+        assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
+        person.login().await;
+        let name = format!("key {other}");
+        person.write(&name, vec![new_record(&name)]).await;
+    }
+}
+
+/// Machines correct their clocks by seconds.
+#[tokio::test]
+async fn a_clock_that_is_corrected_ends_no_session() {
+    let fixture = Fixture::start().await;
+    let person = Person::new(&fixture, "anna").await;
+    fixture.clock.set_unix(START - 299);
+    person.browser.get("/api/session").await.json::<Session>();
+    fixture.clock.set_unix(START - 301);
     assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
 }
 

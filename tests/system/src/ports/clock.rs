@@ -3,7 +3,7 @@ use std::rc::Rc;
 
 use crystallum_engine::Clock;
 
-/// A clock that advances only when it is told to. Clones share the time.
+/// A clock that moves only when it is told to. Clones share the time.
 #[derive(Clone, Debug)]
 pub struct SettableClock(Rc<Cell<u64>>);
 
@@ -16,6 +16,16 @@ impl SettableClock {
     /// Advances the clock by a number of milliseconds.
     pub fn advance(&self, milliseconds: u64) {
         self.0.set(self.0.get() + milliseconds);
+    }
+
+    /// Returns the time, in milliseconds since the Unix epoch.
+    pub fn time(&self) -> u64 {
+        self.0.get()
+    }
+
+    /// Sets the time, in milliseconds since the Unix epoch, as a person may set a device's clock.
+    pub fn set(&self, milliseconds: u64) {
+        self.0.set(milliseconds);
     }
 }
 
