@@ -45,6 +45,12 @@ pub enum Alarm {
         /// The change number that was offered.
         offered: u64,
     },
+    /// A secret that this device still awaits is not the one that the vault signed. The state that
+    /// this device has verified says which one it is.
+    SecretsTampered {
+        /// The number of the change that this device has.
+        offered: u64,
+    },
     /// The vault did not sign the data or the state as it was offered.
     Tampered {
         /// The change number that was claimed, or 0.

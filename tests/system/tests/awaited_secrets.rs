@@ -226,18 +226,30 @@ async fn awaited_secrets_are_the_ones_that_the_vault_signed() {
         phone.events();
         assert!(phone.fetch_secrets().await, "{what}");
         let events = phone.events();
-        let is_alarm = |event: &Event| matches!(event, Event::Alarm(Alarm::Tampered { .. }));
+        let is_alarm = |event: &Event| matches!(event, Event::Alarm(Alarm::SecretsTampered { .. }));
         assert!(events.iter().any(is_alarm), "{what}: {events:?}");
         let mut after = phone.profile.disk.snapshot();
         after.retain(|key, _| !key.ends_with("/alarm"));
         assert!(after == before, "{what}: nothing but the alarm is kept");
         assert!(!phone.fetch_secrets().await, "{what}: nothing is asked any more");
-        // Honest answers are accepted again.
+        // A history that is right says nothing about the secrets, also after a restart.
+        assert!(matches!(phone.sync().await, Err(Failure::Alarm(Alarm::SecretsTampered { .. }))), "{what}");
+        assert!(is_in_alarm(&mut phone).await, "{what}: after a sync");
         let mut phone = phone.reopened();
         phone.unlock().await.unwrap();
+        assert!(is_in_alarm(&mut phone).await, "{what}: after a restart");
+        // Honest answers are accepted again, and the last of them ends the alarm.
         fetch_all(&mut phone).await;
         assert_eq!(awaited(&phone), Some(0), "{what}");
+        assert!(!is_in_alarm(&mut phone).await, "{what}");
+        assert_eq!(phone.alarms().await.unwrap().ended.len(), 1, "{what}");
     }
+}
+
+/// Returns whether the device is in an alarm about secrets.
+async fn is_in_alarm(device: &mut Device) -> bool {
+    let kept = device.alarms().await.unwrap().kept;
+    kept.is_some_and(|kept| matches!(kept.alarm, Alarm::SecretsTampered { .. }))
 }
 
 /// A server that withholds them is asked again only after a sync, and never accused of anything

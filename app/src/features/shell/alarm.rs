@@ -31,7 +31,8 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     let heading = words::heading(&alarm);
     let has_heads = matches!(alarm, Alarm::Rollback { .. } | Alarm::Fork { .. } | Alarm::Disowned { .. });
     let can_put_back = matches!(alarm, Alarm::Rollback { .. });
-    let can_end = can_put_back || has_heads || matches!(alarm, Alarm::Tampered { .. });
+    let can_end =
+        can_put_back || has_heads || matches!(alarm, Alarm::SecretsTampered { .. } | Alarm::Tampered { .. });
     let seen = time::format_iso(time::now());
     let save = move |_| {
         let origin = window().location().origin().unwrap_or_default();

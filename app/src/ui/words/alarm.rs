@@ -18,7 +18,7 @@ pub(crate) const SAVE_HEADS: &str = "Save both signatures";
 pub(crate) const SAVE_HEADS_HINT: &str =
     "The signatures are the two signed states, for somebody who compares them. They hold no secret either.";
 pub(crate) const HEADS_FILE: &str = "crystallum-evidence.json";
-pub(crate) const OVER: &str = "The server shows this device's state again. The alarm is over.";
+pub(crate) const OVER: &str = "The server shows what it should have shown. The alarm is over.";
 pub(crate) const FILE: &str = "crystallum-evidence.txt";
 
 /// Returns the heading of the alarm screen.
@@ -30,6 +30,7 @@ pub(crate) fn heading(alarm: &Alarm) -> &'static str {
         Alarm::LocalCopy => "The copy on this device was refused",
         Alarm::OtherSheet { .. } => "Your recovery sheet and this device disagree",
         Alarm::Rollback { .. } => "An older copy of your vault was refused",
+        Alarm::SecretsTampered { .. } => "Altered secrets were refused",
         Alarm::Tampered { .. } => "Altered data was refused",
         Alarm::TooNew => "Your vault needs a newer version of this app",
         Alarm::Disowned { .. } => "A change that this device withdrew was refused",
@@ -91,6 +92,11 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
             OWN_COPY,
             "Save the evidence, and ask whoever runs the server whether a backup was restored. If so, put back what is missing. It does no harm if it was no accident. Do not replace your keys for this alone.",
         ),
+        Alarm::SecretsTampered { .. } => Explanation::new(
+            "This device is new to your vault and still fetches its secrets. The server sent some that are not what your vault signed.",
+            "Nothing was lost. What was sent was not stored, and what this device has stays as it was.",
+            "Save the evidence, and ask whoever runs the server. If another device of yours has the vault, use that one until it is explained.",
+        ),
         Alarm::Tampered { offered } => Explanation::new(
             format!(
                 "The server offered data for change {offered} that is not what your vault signed. It was altered, or belongs to another vault."
@@ -130,6 +136,9 @@ pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, v
         }
         Alarm::Rollback { mine, offered } => {
             format!("kind: rollback\nchange on this device: {mine}\nchange offered: {offered}")
+        }
+        Alarm::SecretsTampered { offered } => {
+            format!("kind: secrets tampered\nchange on this device: {offered}")
         }
         Alarm::Tampered { offered } => format!("kind: tampered\nchange offered: {offered}"),
         Alarm::TooNew => "kind: too new".into(),

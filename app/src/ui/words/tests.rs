@@ -13,6 +13,7 @@ fn alarms() -> Vec<Alarm> {
         Alarm::LocalCopy,
         Alarm::OtherSheet { sheet: 5, mine: 8 },
         Alarm::Rollback { mine: 8, offered: 5 },
+        Alarm::SecretsTampered { offered: 9 },
         Alarm::Tampered { offered: 9 },
         Alarm::TooNew,
         Alarm::Disowned { offered: 9 },
@@ -25,10 +26,11 @@ fn alarms() -> Vec<Alarm> {
             Alarm::LocalCopy => 2,
             Alarm::OtherSheet { .. } => 3,
             Alarm::Rollback { .. } => 4,
-            Alarm::Tampered { .. } => 5,
-            Alarm::TooNew => 6,
-            Alarm::Disowned { .. } => 7,
-            Alarm::DeviceRemoved => 8,
+            Alarm::SecretsTampered { .. } => 5,
+            Alarm::Tampered { .. } => 6,
+            Alarm::TooNew => 7,
+            Alarm::Disowned { .. } => 8,
+            Alarm::DeviceRemoved => 9,
         };
         assert_eq!(at, index);
     }

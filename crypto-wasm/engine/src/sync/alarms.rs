@@ -70,9 +70,13 @@ pub(crate) struct AlarmEnd {
 
 impl AlarmEnd {
     /// Returns how the alarm of a vault ends, if it is in one, now that the server has shown the
-    /// state of this device and everything up to `change` that follows it.
+    /// state of this device and everything up to `change` that follows it. One about secrets goes
+    /// on while some are awaited.
     pub(crate) fn of<P: Ports>(ports: &P, vault: &OpenVault, change: u64) -> Option<Self> {
         let kept = vault.alarm.as_ref().filter(|kept| kept.can_end())?;
+        if kept.ends_by_secrets() && !vault.awaited.is_empty() {
+            return None;
+        }
         let ended = match kept.is_stored() {
             true => kept.ended_among(&vault.ended, ports.clock().now(), change),
             false => vault.ended.clone(),

@@ -9,9 +9,10 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use crate::local::batch::secrets_batch;
 use crate::ports::{LocalStore, Ports, Transport};
-use crate::sync::alarms::raise_and_keep;
+use crate::sync::alarms::{end_alarm, raise_and_keep};
 use crate::sync::catch_up::catch_up;
 use crate::sync::status::check_alarm;
+use crate::vault::alarm::KeptAlarm;
 use crate::vault::change::{PartChange, SealedChange};
 use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
@@ -39,7 +40,7 @@ enum Fetched {
 pub(crate) fn is_due(vault: &OpenVault) -> bool {
     !vault.awaited.is_empty()
         && !vault.waits_for_sync
-        && vault.alarm.is_none()
+        && vault.alarm.as_ref().is_none_or(KeptAlarm::ends_by_secrets)
         && vault.sync == SyncState::Synced
 }
 
@@ -141,13 +142,14 @@ async fn store_page<P: Ports>(
         return Ok(if is_newer { Fetched::NewerState } else { Fetched::Nothing });
     }
     let Some(arrived) = select_awaited(vault, page, first) else {
-        let alarm = Alarm::Tampered { offered: mine.counter };
+        let alarm = Alarm::SecretsTampered { offered: mine.counter };
         return Err(raise_and_keep(ports, vault, alarm, None).await);
     };
     ports.store().write(secrets_batch(&vault.state, &arrived)).await?;
     let records = arrived.into_iter().map(|(id, parts)| (id, Some(parts))).collect();
     vault.take_secrets(Update { records, ..Update::default() });
     ports.emit(Event::SecretsAwaited(vault.count_awaited()));
+    end_alarm(ports, vault).await?;
     Ok(Fetched::Secrets)
 }
 

@@ -54,6 +54,12 @@ impl KeptAlarm {
         self.alarm != Alarm::DeviceRemoved
     }
 
+    /// Returns whether only the secrets that this device awaits end the alarm: that the history is
+    /// right says nothing about them. They are asked for in spite of it.
+    pub(crate) fn ends_by_secrets(&self) -> bool {
+        matches!(self.alarm, Alarm::SecretsTampered { .. })
+    }
+
     /// Returns whether another alarm takes the place of this one. What is known of a fork is never
     /// given up for less, nor for another fork.
     pub(crate) fn gives_way_to(&self, other: &Alarm) -> bool {
@@ -69,17 +75,19 @@ impl KeptAlarm {
     }
 }
 
-const FORK: u8 = 4;
+const FORK: u8 = 5;
 
 /// Returns how much an alarm says.
 fn weight(alarm: &Alarm) -> u8 {
     match alarm {
         Alarm::BelowSheet { .. } | Alarm::LocalCopy | Alarm::OtherSheet { .. } | Alarm::Tampered { .. } => 1,
+        // It takes more to end it.
+        Alarm::SecretsTampered { .. } => 2,
         // The vault has signed this one.
-        Alarm::TooNew => 2,
-        Alarm::Rollback { .. } => 3,
+        Alarm::TooNew => 3,
+        Alarm::Rollback { .. } => 4,
         Alarm::Disowned { .. } | Alarm::Fork { .. } => FORK,
-        Alarm::DeviceRemoved => 5,
+        Alarm::DeviceRemoved => 6,
     }
 }
 
@@ -88,15 +96,20 @@ mod tests {
     use super::*;
 
     const TAMPERED: Alarm = Alarm::Tampered { offered: 9 };
+    const SECRETS: Alarm = Alarm::SecretsTampered { offered: 9 };
     const ROLLBACK: Alarm = Alarm::Rollback { mine: 8, offered: 5 };
     const FORKED: Alarm = Alarm::Fork { mine: 8, offered: 9 };
 
     #[test]
     fn a_fork_is_never_given_up_for_less() {
         let gives_way = |from: Alarm, to: &Alarm| KeptAlarm::new(from, 1).gives_way_to(to);
-        for (from, to) in
-            [(TAMPERED, Alarm::TooNew), (Alarm::TooNew, ROLLBACK), (TAMPERED, FORKED), (ROLLBACK, FORKED)]
-        {
+        for (from, to) in [
+            (TAMPERED, SECRETS),
+            (SECRETS, Alarm::TooNew),
+            (Alarm::TooNew, ROLLBACK),
+            (TAMPERED, FORKED),
+            (ROLLBACK, FORKED),
+        ] {
             assert!(gives_way(from.clone(), &to));
             assert!(!gives_way(to, &from));
         }

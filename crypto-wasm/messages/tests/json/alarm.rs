@@ -10,6 +10,7 @@ pub(crate) fn samples() -> Samples {
         LocalCopy => Alarm::LocalCopy,
         OtherSheet => Alarm::OtherSheet { sheet: 5, mine: 8 },
         Rollback => Alarm::Rollback { mine: 8, offered: 5 },
+        SecretsTampered => Alarm::SecretsTampered { offered: 9 },
         Tampered => Alarm::Tampered { offered: 9 },
         TooNew => Alarm::TooNew,
         Disowned => Alarm::Disowned { offered: 9 },
