@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::going_over::GoneOver;
+
 /// Why this device refused a state that it was offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,6 +69,8 @@ pub struct Alarms {
     pub kept: Option<KeptAlarm>,
     /// The newest alarms that are over and that nobody has looked at yet, oldest first.
     pub ended: Vec<EndedAlarm>,
+    /// What going over has done, if that ended an alarm and nobody has looked yet.
+    pub gone_over: Option<GoneOver>,
 }
 
 /// An alarm that is not over.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::alarm::{Alarm, NotPutBack};
 use crate::ceremony::PasskeyFault;
 use crate::exchange::FieldName;
+use crate::going_over::NotGoneOver;
 use crate::impossible::ImpossibleState;
 use crate::shares::ShareView;
 use crate::typed_text::{CodeProblem, PhraseProblem};
@@ -53,6 +54,8 @@ pub enum Failure {
     NameRejected,
     /// The passkey belongs to no vault on this server.
     NoSuchVault,
+    /// This device did not go over to the server's history.
+    NotGoneOver(NotGoneOver),
     /// What the server has lost was not put back, or only the beginning of it.
     NotPutBack(NotPutBack),
     /// The record does not exist any more.

@@ -29,6 +29,7 @@ mod event;
 mod exchange;
 mod failure;
 mod failures;
+pub mod going_over;
 mod ids;
 mod impossible;
 pub mod keys;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alarm::{Alarms, NotPutBack};
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
+use crate::going_over::{Differences, NotGoneOver, SeenHead};
 use crate::ids::AsideId;
 use crate::impossible::ImpossibleState;
 use crate::secret::SecretText;
@@ -27,6 +28,9 @@ pub enum Command {
         /// The change.
         id: AsideId,
     },
+    /// Compares the history of this device with the one that the server shows, after the same
+    /// alarms. Nothing is adopted -> [`Differences`](Reply::Differences).
+    Differences,
     /// Returns what was typed into a form before the vault locked -> [`Draft`](Reply::Draft).
     Draft,
     /// Returns which form that was -> [`DraftForm`](Reply::DraftForm).
@@ -34,6 +38,14 @@ pub enum Command {
     /// Returns the evidence of the alarm as the bytes of a file (`docs/EVIDENCE.md`) ->
     /// [`Evidence`](Reply::Evidence), with `None` if there is none.
     Evidence,
+    /// Goes over to the history that the server shows, after an alarm of
+    /// [`Fork`](crate::Alarm::Fork), [`Disowned`](crate::Alarm::Disowned) or
+    /// [`Rollback`](crate::Alarm::Rollback), and carries over what only this device's has.
+    GoOver {
+        /// The newest change of that history, as [`Differences`](Reply::Differences) named it. The
+        /// server may show later changes of the same history.
+        seen: SeenHead,
+    },
     /// Wipes every key. The page then ends the worker.
     Lock,
     /// Locks the vault and ends the session at the server.
@@ -70,6 +82,8 @@ pub enum Reply {
     Alarms(Alarms),
     /// To `Aside`, oldest first.
     Aside(Vec<AsideRow>),
+    /// To `Differences`.
+    Differences(Box<Differences>),
     /// The command succeeded and has nothing to return.
     Done,
     /// To `Draft`, if there is one.
@@ -83,6 +97,7 @@ pub enum Reply {
 failures! {
     /// Why a command about the session failed.
     Failure {
+        NotGoneOver(why: NotGoneOver),
         NotPutBack(why: NotPutBack),
     }
     includes Ceremony(CeremonyFailure);

@@ -7,6 +7,7 @@ mod chain_genesis;
 mod continued;
 mod continued_odd;
 mod continued_vault;
+mod copies;
 mod derive;
 mod devices_chain;
 mod earlier_roots;
@@ -141,7 +142,7 @@ impl File {
     }
 }
 
-const FILES: [File; 27] = [
+const FILES: [File; 28] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -165,6 +166,7 @@ const FILES: [File; 27] = [
     slots::FILE,
     earlier_roots::FILE,
     inclusion::FILE,
+    copies::FILE,
     continued::FILE,
     parts::FILE,
     roots::FILE,

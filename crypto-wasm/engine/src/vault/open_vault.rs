@@ -13,6 +13,7 @@ use crate::vault::aside::Aside;
 use crate::vault::catalogue::Catalogue;
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::fresh_sheet::FreshSheet;
+use crate::vault::gone_over::GoneOver;
 use crate::vault::ids::record_id;
 use crate::vault::index::Index;
 use crate::vault::join::Join;
@@ -66,6 +67,8 @@ pub(crate) struct OpenVault {
     pub(crate) alarm: Option<KeptAlarm>,
     /// The alarms that are over and that nobody has looked at yet, oldest first.
     pub(crate) ended: Vec<EndedAlarm>,
+    /// What this device does, or has done, since it went over to another history.
+    pub(crate) gone_over: Option<GoneOver>,
     /// How much the account could still store when the server last reported it.
     pub(crate) quota: Option<Quota>,
     pub(crate) sync: SyncState,
@@ -164,6 +167,7 @@ impl OpenVault {
             sheet: None,
             alarm: None,
             ended: Vec::new(),
+            gone_over: None,
             quota: None,
             sync: SyncState::Synced,
         }

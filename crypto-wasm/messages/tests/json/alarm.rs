@@ -17,7 +17,7 @@ pub(crate) fn samples() -> Samples {
     });
     let kept = KeptAlarm { alarm: Alarm::TooNew, since: 3, has_evidence: true };
     let ended = EndedAlarm { alarm: Alarm::Tampered { offered: 9 }, since: 3, ended: 4, change: 10 };
-    samples.add("Alarms", Alarms { kept: Some(kept.clone()), ended: vec![ended.clone()] });
+    samples.add("Alarms", Alarms { kept: Some(kept.clone()), ended: vec![ended.clone()], gone_over: None });
     samples.add("KeptAlarm", kept);
     samples.add("EndedAlarm", ended);
     add_variants!(samples, NotPutBack { TooOld => NotPutBack::TooOld, NotWhole => NotPutBack::NotWhole, SharesLost => NotPutBack::SharesLost, });

@@ -1,3 +1,4 @@
+use crystallum_messages::going_over::NotGoneOver;
 use crystallum_messages::{
     Alarm, CodeProblem, Failure, Field, ImpossibleState, NotPutBack, PasskeyFault, PhraseProblem,
 };
@@ -25,6 +26,7 @@ pub(crate) fn samples() -> Samples {
         Locked => Failure::Locked,
         NameRejected => Failure::NameRejected,
         NoSuchVault => Failure::NoSuchVault,
+        NotGoneOver => Failure::NotGoneOver(NotGoneOver::Moved),
         NotPutBack => Failure::NotPutBack(NotPutBack::TooOld),
         NoSuchRecord => Failure::NoSuchRecord,
         NoSuchVersion => Failure::NoSuchVersion,

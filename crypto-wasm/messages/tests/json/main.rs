@@ -10,6 +10,7 @@ mod domains;
 mod entry;
 mod event;
 mod failure;
+mod going_over;
 mod keys;
 mod records;
 mod secret;
@@ -40,6 +41,7 @@ fn every_type_is_recorded() {
         ("entry", entry::samples()),
         ("event", event::samples()),
         ("failure", failure::samples()),
+        ("going_over", going_over::samples()),
         ("impossible", failure::impossible_states()),
         ("keys", keys::samples()),
         ("records", records::samples()),
