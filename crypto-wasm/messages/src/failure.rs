@@ -3,10 +3,9 @@
 use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
-use crate::alarm::{Alarm, NotPutBack};
+use crate::alarm::{Alarm, NotGoneOver, NotPutBack};
 use crate::ceremony::PasskeyFault;
 use crate::exchange::FieldName;
-use crate::going_over::NotGoneOver;
 use crate::impossible::ImpossibleState;
 use crate::shares::ShareView;
 use crate::typed_text::{CodeProblem, PhraseProblem};

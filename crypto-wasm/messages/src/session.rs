@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alarm::{Alarms, NotPutBack};
+use crate::alarm::{Alarms, NotGoneOver, NotPutBack};
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
-use crate::going_over::{Differences, NotGoneOver, SeenHead};
+use crate::going_over::{Differences, SeenHead};
 use crate::ids::AsideId;
 use crate::impossible::ImpossibleState;
+use crate::kinds::AsideKind;
 use crate::secret::SecretText;
 
 /// The commands about the session. The reply to each is [`Reply::Done`] unless another one is named
@@ -115,18 +116,4 @@ pub struct AsideRow {
     pub label: String,
     /// When the change was made, in milliseconds since 1970.
     pub time: u64,
-}
-
-/// The kind of record in a change that was set aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AsideKind {
-    /// An exchange key.
-    Key,
-    /// A record of another kind.
-    Other,
-    /// The name of a sign-in method, or the confirmation of a sheet.
-    SignInMethod,
-    /// A wallet.
-    Wallet,
 }

@@ -1,6 +1,6 @@
 use crystallum_messages::{
-    Failure,
-    going_over::{Differences, NotGoneOver, Place},
+    Failure, NotGoneOver,
+    going_over::{Differences, Place},
     session::Command,
 };
 use leptos::prelude::*;

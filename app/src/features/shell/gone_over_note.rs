@@ -1,4 +1,4 @@
-use crystallum_messages::{going_over::GoneOver, session::Command};
+use crystallum_messages::{GoneOver, session::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{

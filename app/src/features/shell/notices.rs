@@ -1,6 +1,4 @@
-use crystallum_messages::{
-    AsideRow, DeviceId, DeviceJoin, EndedAlarm, access, going_over::GoneOver, session,
-};
+use crystallum_messages::{AsideRow, DeviceId, DeviceJoin, EndedAlarm, GoneOver, access, session};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{

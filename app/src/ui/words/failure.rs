@@ -1,6 +1,4 @@
-use crystallum_messages::{
-    CodeProblem, Failure, NotPutBack, PasskeyFault, PhraseProblem, going_over::NotGoneOver,
-};
+use crystallum_messages::{CodeProblem, Failure, NotGoneOver, NotPutBack, PasskeyFault, PhraseProblem};
 
 use crate::ui::words::{alarm, explanation::Explanation, form, state};
 

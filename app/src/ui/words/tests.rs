@@ -1,6 +1,6 @@
 use crystallum_messages::{
-    Alarm, CeremonyReason, CodeProblem, Failure, Field, NotPutBack, PasskeyFault, PhraseProblem, SyncState,
-    going_over::NotGoneOver,
+    Alarm, CeremonyReason, CodeProblem, Failure, Field, NotGoneOver, NotPutBack, PasskeyFault, PhraseProblem,
+    SyncState,
 };
 
 use super::{alarm, ceremony, failure::explain_failure, form, state};

@@ -1,9 +1,8 @@
 //! How far the history of this device and the one that the server shows are the same.
 
 use crystallum_core::VaultState;
-use crystallum_messages::VaultFailure;
-use crystallum_messages::going_over::NotGoneOver;
 use crystallum_messages::session::Failure;
+use crystallum_messages::{NotGoneOver, VaultFailure};
 
 use crate::local::heads::load_log;
 use crate::ports::Ports;

@@ -2,9 +2,9 @@
 //! a device that is new to the vault, and nothing of it is adopted here.
 
 use crystallum_core::{DeviceLeaf, History, MethodId, Overview, RecordId, VaultState};
-use crystallum_messages::going_over::{NotGoneOver, SeenHead};
+use crystallum_messages::going_over::SeenHead;
 use crystallum_messages::session::Failure;
-use crystallum_messages::{Alarm, ServerFailure, VaultFailure};
+use crystallum_messages::{Alarm, NotGoneOver, ServerFailure, VaultFailure};
 
 use crate::going_over::common_past::find_common_past;
 use crate::going_over::own_branch::OwnBranch;

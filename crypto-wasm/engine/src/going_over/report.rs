@@ -1,8 +1,7 @@
 //! What going over has done, as the user sees it.
 
 use crystallum_core::RecordId;
-use crystallum_messages::VaultFailure;
-use crystallum_messages::going_over::{self as messages, MakeAgain};
+use crystallum_messages::{self as messages, MakeAgain, VaultFailure};
 
 use crate::local::gone_over::{removal_writes, write_gone_over};
 use crate::ports::Ports;

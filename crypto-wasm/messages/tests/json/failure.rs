@@ -1,6 +1,5 @@
-use crystallum_messages::going_over::NotGoneOver;
 use crystallum_messages::{
-    Alarm, CodeProblem, Failure, Field, ImpossibleState, NotPutBack, PasskeyFault, PhraseProblem,
+    Alarm, CodeProblem, Failure, Field, ImpossibleState, NotGoneOver, NotPutBack, PasskeyFault, PhraseProblem,
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 

@@ -1,8 +1,7 @@
 use crystallum_messages::going_over::{
-    DeviceDifference, Differences, Fate, GoneOver, MakeAgain, MethodDifference, NotGoneOver, Place,
-    RecordDifference, SeenHead,
+    DeviceDifference, Differences, Fate, MethodDifference, Place, RecordDifference, SeenHead,
 };
-use crystallum_messages::{Alarm, AsideKind, SignInMethodKind};
+use crystallum_messages::{AsideKind, NotGoneOver, SignInMethodKind};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 /// Returns an answer with one difference of each kind.
@@ -50,31 +49,6 @@ pub(crate) fn samples() -> Samples {
         MakeAgain => Fate::MakeAgain,
         ServersCounts => Fate::ServersCounts,
     });
-    add_variants!(samples, NotGoneOver {
-        NoOtherHistory => NotGoneOver::NoOtherHistory,
-        Moved => NotGoneOver::Moved,
-        Unproved => NotGoneOver::Unproved,
-        RemovedThere => NotGoneOver::RemovedThere,
-        MethodNotThere => NotGoneOver::MethodNotThere,
-    });
-    let again = MakeAgain { kind: AsideKind::Wallet, name: "Savings".to_owned(), is_removal: false };
-    samples.add("MakeAgain", again.clone());
-    samples.add(
-        "GoneOver",
-        GoneOver {
-            alarm: Alarm::Fork { mine: 8, offered: 9 },
-            since: 3,
-            ended: 4,
-            change: 9,
-            carried: vec!["Bot".to_owned()],
-            copied: vec!["Desk".to_owned()],
-            set_aside: vec!["Old".to_owned()],
-            waiting: 1,
-            again: vec![again],
-            has_evidence: true,
-            is_finished: false,
-        },
-    );
     samples
 }
 

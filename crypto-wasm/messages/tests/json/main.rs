@@ -12,6 +12,7 @@ mod event;
 mod failure;
 mod going_over;
 mod keys;
+mod kinds;
 mod records;
 mod secret;
 mod session;
@@ -44,6 +45,7 @@ fn every_type_is_recorded() {
         ("going_over", going_over::samples()),
         ("impossible", failure::impossible_states()),
         ("keys", keys::samples()),
+        ("kinds", kinds::samples()),
         ("records", records::samples()),
         ("secret", secret::samples()),
         ("session", session::samples()),

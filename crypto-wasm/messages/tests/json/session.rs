@@ -31,12 +31,6 @@ pub(crate) fn samples() -> Samples {
     });
     add_variants!(samples, Reply { Aside => Reply::Aside(vec![row.clone()]), Differences => Reply::Differences(Box::new(differences())), Done => Reply::Done, Draft => Reply::Draft(None), Alarms => Reply::Alarms(Alarms::default()), Evidence => Reply::Evidence(Some(vec![1, 2].into())), DraftForm => Reply::DraftForm(Some("add okx".into())), });
     samples.add("AsideRow", row);
-    add_variants!(samples, AsideKind {
-        Key => AsideKind::Key,
-        Other => AsideKind::Other,
-        SignInMethod => AsideKind::SignInMethod,
-        Wallet => AsideKind::Wallet,
-    });
     samples
 }
 

@@ -1,7 +1,7 @@
 //! What keeps a device from going over: a server that lies, and what the other history lacks.
 
-use crystallum_messages::going_over::{NotGoneOver, Place};
-use crystallum_messages::{Failure, access, session};
+use crystallum_messages::going_over::Place;
+use crystallum_messages::{Failure, NotGoneOver, access, session};
 use crystallum_system_tests::Device;
 use crystallum_test_support::{Fault, Passkeys};
 use serde_json::json;

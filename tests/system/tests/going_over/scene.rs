@@ -1,7 +1,6 @@
 //! A vault with two histories, and what the devices that know them show.
 
-use crystallum_messages::going_over::GoneOver;
-use crystallum_messages::{Alarm, DeviceId, Exchange, KeyDraft, RecordId, access};
+use crystallum_messages::{Alarm, DeviceId, Exchange, GoneOver, KeyDraft, RecordId, access};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Passkeys, Server};
 

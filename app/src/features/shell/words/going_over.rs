@@ -1,10 +1,8 @@
 //! What differs between two histories of a vault, and what going over to one of them has done.
 
 use crystallum_messages::{
-    AsideKind, SignInMethodKind,
-    going_over::{
-        DeviceDifference, Differences, Fate, GoneOver, MakeAgain, MethodDifference, Place, RecordDifference,
-    },
+    AsideKind, GoneOver, MakeAgain, SignInMethodKind,
+    going_over::{DeviceDifference, Differences, Fate, MethodDifference, Place, RecordDifference},
 };
 
 pub(crate) const HEADING: &str = "Go on with the server's history";
