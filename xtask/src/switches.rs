@@ -78,7 +78,8 @@ fn missing_in<'n>(file: &Path, names: &'n [String]) -> Outcome<Vec<&'n str>> {
     Ok(names.iter().map(String::as_str).filter(|name| !text.contains(name)).collect())
 }
 
-/// Returns the bytes of a file as text. Names are ASCII, which stays as it is whatever surrounds it.
+/// Returns the bytes of a file as text. Names are ASCII, which stays as it is whatever is around
+/// it.
 fn text_of(file: &Path) -> Outcome<String> {
     Ok(String::from_utf8_lossy(&files::read(file)?).into_owned())
 }
