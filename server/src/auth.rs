@@ -10,3 +10,5 @@ pub(crate) mod proof;
 pub(crate) mod recent_sessions;
 pub(crate) mod recovery;
 pub(crate) mod session;
+pub(crate) mod vault_key;
+pub(crate) mod vault_sessions;

@@ -12,6 +12,7 @@ use crate::auth::ceremonies::answered::{LIFETIME_SECONDS, NotConsidered};
 use crate::auth::ceremonies::{Ceremony, Kind};
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recovery::Attempt;
+use crate::auth::vault_key;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::{credentials, recovery};
 
@@ -43,6 +44,14 @@ pub(crate) async fn check(
     let owner = match proof {
         Proof::Passkey(login) => verify_passkey(app, conn, login, network, counted).await?,
         Proof::Recovery(login) => verify_recovery(app, conn, login, purpose, network, counted).await?,
+        Proof::Vault(_) if purpose != Purpose::ChangeSignInMethods => None,
+        Proof::Vault(proof) => match counted {
+            Some(counted) => {
+                vault_key::use_up(app, proof, network, counted)?;
+                Some(account)
+            }
+            None => vault_key::verify(app, (account, network), proof).await?.map(|_| account),
+        },
     };
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
@@ -60,6 +69,13 @@ pub(crate) async fn precheck(
         Proof::Passkey(login) => (Kind::Login, login.ceremony, precheck_passkey(app, login, network).await?),
         Proof::Recovery(login) => {
             (Kind::Recovery, login.ceremony, precheck_recovery(app, login, purpose, network).await?)
+        }
+        Proof::Vault(_) if purpose != Purpose::ChangeSignInMethods => {
+            return Err(Code::ProofRejected.into());
+        }
+        Proof::Vault(proof) => {
+            let held = vault_key::precheck(app, (account, network), proof).await?;
+            (Kind::Vault, proof.ceremony, held.map(|(_, held)| held))
         }
     };
     match held {
@@ -168,7 +184,7 @@ pub(crate) fn answer_registration(app: &App, ceremony: Id, network: IpAddr) -> A
 
 /// Counts a proof before it is verified. One for a known credential counts towards its account, so
 /// that a neighbour's false proofs do not keep its owner out.
-fn count(app: &App, known: Option<Id>, network: IpAddr) -> ApiResult<CountedBy> {
+pub(super) fn count(app: &App, known: Option<Id>, network: IpAddr) -> ApiResult<CountedBy> {
     if known.is_some_and(|account| app.limits.has_room_for_proof(account)) {
         return Ok(CountedBy::Account);
     }
@@ -177,7 +193,7 @@ fn count(app: &App, known: Option<Id>, network: IpAddr) -> ApiResult<CountedBy> 
 
 /// Counts a proof that turned out not to hold. One for a known credential is refused as one for an
 /// unknown credential would be.
-fn count_false(app: &App, counted: CountedBy, network: IpAddr) -> ApiResult<()> {
+pub(super) fn count_false(app: &App, counted: CountedBy, network: IpAddr) -> ApiResult<()> {
     match counted {
         CountedBy::Account => app.limits.check_false_proof(network),
         CountedBy::Network => Ok(()),
@@ -195,7 +211,7 @@ async fn find_passkey(conn: &mut SqliteConnection, login: &Login) -> ApiResult<(
 }
 
 /// Returns the challenge of an open ceremony, and leaves it open.
-fn open_challenge(app: &App, kind: Kind, ceremony: Id) -> ApiResult<[u8; 32]> {
+pub(super) fn open_challenge(app: &App, kind: Kind, ceremony: Id) -> ApiResult<[u8; 32]> {
     match app.ceremonies.find(app.clock.monotonic(), kind, ceremony) {
         Some(Ceremony::Open(challenge)) => Ok(challenge),
         Some(Ceremony::Completed(_)) | None => Err(Code::CeremonyUnknown.into()),
@@ -204,7 +220,13 @@ fn open_challenge(app: &App, kind: Kind, ceremony: Id) -> ApiResult<[u8; 32]> {
 
 /// Uses up a ceremony's challenge and returns it. There is room for what counts towards an account,
 /// also if the network has none left.
-fn answer(app: &App, kind: Kind, ceremony: Id, network: IpAddr, counted: CountedBy) -> ApiResult<[u8; 32]> {
+pub(super) fn answer(
+    app: &App,
+    kind: Kind,
+    ceremony: Id,
+    network: IpAddr,
+    counted: CountedBy,
+) -> ApiResult<[u8; 32]> {
     let by_account = || counted == CountedBy::Account;
     let answered = app.ceremonies.answer(app.clock.monotonic(), kind, ceremony, network, by_account);
     answered.map_err(|why| match why {
