@@ -45,13 +45,18 @@ pub(crate) fn follow_hints(vault: VaultState, sync: Synchronisation) {
         progress: StoredValue::new(HintProgress::new()),
         reopening: StoredValue::new(None),
     };
-    let wanted = Memo::new(move |_| sync.is_open() && sync.status.get() != SyncState::SignedOut);
+    let wanted = Memo::new(move |_| sync.is_open() && has_session(sync.status.get()));
     Effect::new(move || if wanted.get() { hints.open() } else { hints.close() });
     let focus = window_event_listener(ev::focus, move |_| hints.reopen());
     on_cleanup(move || {
         focus.remove();
         hints.close();
     });
+}
+
+/// Returns whether there may be a session that tells of changes.
+fn has_session(status: SyncState) -> bool {
+    !matches!(status, SyncState::SignedOut | SyncState::PasskeyLost)
 }
 
 impl Hints {
@@ -108,7 +113,7 @@ impl Hints {
     fn reopen(self) {
         let is_wanted = self.stream.try_with_value(Option::is_none) == Some(true)
             && self.sync.is_open_untracked()
-            && self.sync.status.get_untracked() != SyncState::SignedOut;
+            && has_session(self.sync.status.get_untracked());
         if is_wanted {
             self.open();
         }
