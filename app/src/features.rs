@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod devices;
 pub(crate) mod entry;
 pub(crate) mod keys;
+pub(crate) mod new_from_copy;
 pub(crate) mod records;
 pub(crate) mod security;
 pub(crate) mod settings;

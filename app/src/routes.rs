@@ -20,6 +20,7 @@ pub(crate) enum Route {
 pub(crate) enum VaultRoute {
     AddPasskey,
     Devices,
+    NewFromCopy,
     NewSheet,
     Security,
     Settings,
@@ -54,6 +55,7 @@ impl Route {
             ["security", "", ..] => Self::Vault(VaultRoute::Security),
             ["security", "devices", "", _] => Self::Vault(VaultRoute::Devices),
             ["security", "passkey", "", _] => Self::Vault(VaultRoute::AddPasskey),
+            ["security", "new-vault", "", _] => Self::Vault(VaultRoute::NewFromCopy),
             ["security", "sheet", "", _] => Self::Vault(VaultRoute::NewSheet),
             ["settings", "", ..] => Self::Vault(VaultRoute::Settings),
             ["trash", "", ..] => Self::Vault(VaultRoute::Trash),
@@ -122,6 +124,7 @@ mod tests {
             ("/unlock/", Route::Unlock),
             ("/recover/passkey", Route::RecoverPasskey),
             ("/security/devices", Route::Vault(VaultRoute::Devices)),
+            ("/security/new-vault", Route::Vault(VaultRoute::NewFromCopy)),
             ("/security/sheet", Route::Vault(VaultRoute::NewSheet)),
             ("/vault", vault(Pane::Empty)),
             ("/vault/add", vault(Pane::Add)),

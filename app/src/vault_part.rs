@@ -12,6 +12,7 @@ use crate::{
     features::{
         devices::page::Devices,
         keys::{add::Add, detail::Detail, edit::Edit, nothing_open::NothingOpen, page::Vault},
+        new_from_copy::page::NewFromCopy,
         security::{add::AddPasskey, page::Security, sheet::NewSheet},
         settings::page::Settings,
         sheet::step::SheetStep,
@@ -61,6 +62,7 @@ fn vault_pages() -> AnyView {
         {move || match layout.get() {
             VaultRoute::AddPasskey => view! { <AddPasskey/> }.into_any(),
             VaultRoute::Devices => view! { <Devices/> }.into_any(),
+            VaultRoute::NewFromCopy => view! { <NewFromCopy/> }.into_any(),
             VaultRoute::NewSheet => view! { <NewSheet/> }.into_any(),
             VaultRoute::Security => view! { <Security/> }.into_any(),
             VaultRoute::Settings => view! { <Settings/> }.into_any(),

@@ -45,8 +45,18 @@ pub(crate) fn follow_hints(vault: VaultState, sync: Synchronisation) {
         progress: StoredValue::new(HintProgress::new()),
         reopening: StoredValue::new(None),
     };
-    let wanted = Memo::new(move |_| sync.is_open() && has_session(sync.status.get()));
-    Effect::new(move || if wanted.get() { hints.open() } else { hints.close() });
+    // Another vault has another session, and counts its changes by itself.
+    let wanted = Memo::new(move |_| {
+        let is_wanted = sync.is_open() && has_session(sync.status.get());
+        vault.opened.with(|opened| opened.as_ref().map(|opened| opened.id)).filter(|_| is_wanted)
+    });
+    Effect::new(move || {
+        hints.close();
+        if wanted.get().is_some() {
+            hints.progress.set_value(HintProgress::new());
+            hints.open();
+        }
+    });
     let focus = window_event_listener(ev::focus, move |_| hints.reopen());
     on_cleanup(move || {
         focus.remove();

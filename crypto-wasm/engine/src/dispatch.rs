@@ -15,6 +15,7 @@ use crystallum_messages::{Command, Failure, Reply, VaultFailure};
 
 use crate::entry::create::VaultCreation;
 use crate::entry::join::UnjoinedVault;
+use crate::entry::new_from_copy::Copying;
 use crate::entry::preload::Preload;
 use crate::entry::recover::VaultRecovery;
 use crate::passkeys::prefetch::ChallengePrefetch;
@@ -33,6 +34,8 @@ pub struct Engine<P: Ports> {
     unjoined: Option<UnjoinedVault>,
     recovery: Option<VaultRecovery>,
     open: Option<OpenVault>,
+    /// The records that a new vault still takes from another one.
+    copying: Option<Copying>,
     /// The vault that is most likely unlocked next.
     preload: Preload,
     /// The secrets of the open vault that are on their way.
@@ -51,6 +54,7 @@ impl<P: Ports> Engine<P> {
             unjoined: None,
             recovery: None,
             open: None,
+            copying: None,
             preload: Preload::default(),
             secrets: SecretsRequest::default(),
         }
@@ -117,6 +121,7 @@ impl<P: Ports> Engine<P> {
     /// Drops every key. A pending write is already stored on this device.
     fn lock(&mut self) {
         self.open = None;
+        self.copying = None;
         self.unjoined = None;
         self.recovery = None;
         self.creation = None;

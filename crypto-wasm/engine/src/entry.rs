@@ -7,6 +7,7 @@ pub(crate) mod finish_recovery;
 mod genesis;
 pub(crate) mod join;
 mod made_passkey;
+pub(crate) mod new_from_copy;
 pub(crate) mod open;
 pub(crate) mod opened;
 mod platform;

@@ -9,7 +9,7 @@ mod trash;
 mod wallets;
 
 pub(crate) use access::serve_access;
-pub(crate) use entry::{check_code, count_unsaved, load_sign_up};
+pub(crate) use entry::{check_code, count_copyable, count_unsaved, load_sign_up};
 pub(crate) use keys::serve_keys;
 pub(crate) use session::serve_session;
 pub(crate) use trash::serve_trash;
@@ -57,9 +57,10 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
             Access::AddPasskey { .. } | Access::NewSheet | Access::Remove { .. } => EndCeremony,
         },
         Command::Entry(command) => match command {
-            Entry::CheckCode { .. } | Entry::SignUp | Entry::Unsaved { .. } => Serve,
-            Entry::AcceptNotice | Entry::Hello | Entry::Prepare(_) => Postpone,
+            Entry::CheckCode { .. } | Entry::CountCopyable | Entry::SignUp | Entry::Unsaved { .. } => Serve,
+            Entry::AcceptNotice | Entry::CopyNext | Entry::Hello | Entry::Prepare(_) => Postpone,
             Entry::Create { .. }
+            | Entry::CreateFromCopy { .. }
             | Entry::FinishRecovery { .. }
             | Entry::Forget { .. }
             | Entry::Recover { .. }

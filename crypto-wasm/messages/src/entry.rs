@@ -25,10 +25,25 @@ pub enum Command {
         /// The typed text.
         code: SecretText,
     },
+    /// Copies the next records into the vault that [`CreateFromCopy`](Self::CreateFromCopy) has
+    /// created. After a failure it goes on where it stopped -> [`Copied`](Reply::Copied).
+    CopyNext,
+    /// Counts what a new vault would take from the open one, which is in an alarm ->
+    /// [`Copyable`](Reply::Copyable).
+    CountCopyable,
     /// Creates a vault. Runs one or two ceremonies. Its recovery sheet can then be shown ->
     /// [`Opened`](Reply::Opened).
     Create {
         /// The vault's name.
+        name: String,
+        /// The invitation code, if the server requires one.
+        invite: Option<String>,
+    },
+    /// Creates a vault from the open one, which is in an alarm and stays as it is. Runs one or two
+    /// ceremonies, and opens the new vault, which is empty until
+    /// [`CopyNext`](Self::CopyNext) -> [`Opened`](Reply::Opened).
+    CreateFromCopy {
+        /// The new vault's name.
         name: String,
         /// The invitation code, if the server requires one.
         invite: Option<String>,
@@ -77,6 +92,10 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
+    /// To `CopyNext`.
+    Copied(Copied),
+    /// To `CountCopyable`.
+    Copyable(Copyable),
     /// The command succeeded and has nothing to return.
     Done,
     /// To `Recover`, and to `Unlock` on a device that does not know the vault. Nothing else is
@@ -132,6 +151,28 @@ pub struct KnownVault {
     pub name: String,
     /// When it was last opened on this device, in milliseconds since 1970.
     pub last_used: u64,
+}
+
+/// What a new vault can take from this device's copy of another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copyable {
+    /// Exchange keys, those in the trash included.
+    pub keys: u32,
+    /// Exchange keys whose secrets have not arrived on this device.
+    pub awaited: u32,
+    /// Wallets. Their phrases are in shares, which belong to the other vault.
+    pub wallets: u32,
+    /// Records that this version or this vault cannot read.
+    pub unreadable: u32,
+}
+
+/// How far a new vault has taken the records of another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Copied {
+    /// How many records the new vault has.
+    pub done: u32,
+    /// How many are still to come.
+    pub left: u32,
 }
 
 /// The changes of a vault that the server does not have.

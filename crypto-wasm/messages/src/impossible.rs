@@ -14,6 +14,9 @@ pub enum ImpossibleState {
     DeviceNotJoined,
     /// A counter or a version has reached its last value.
     LastVersion,
+    /// Records were to be copied into a new vault, and there is none, or the other vault is in no
+    /// alarm.
+    NothingToCopy,
     /// A message could not be sent to the engine.
     MessageNotSent,
     /// A notice was accepted that was not given.

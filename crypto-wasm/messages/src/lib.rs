@@ -50,7 +50,7 @@ pub use ceremony::{
 };
 pub use crystallum_exchanges::{Exchange, Field, MAX_CREDENTIAL};
 pub use domains::{Command, OtherDomain, Reply};
-pub use entry::{KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Unsaved, Welcome};
+pub use entry::{Copied, Copyable, KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Unsaved, Welcome};
 pub use event::{Event, LockReason};
 pub use failure::Failure;
 pub use failures::{CeremonyFailure, ServerFailure, VaultFailure};

@@ -103,6 +103,8 @@ fn opens_vault(command: &Command) -> bool {
             Entry::Create { .. } | Entry::Recover { .. } | Entry::Unlock { .. } => true,
             // These go on with what one of the others has begun.
             Entry::AcceptNotice | Entry::FinishRecovery { .. } => false,
+            // One is open already.
+            Entry::CopyNext | Entry::CountCopyable | Entry::CreateFromCopy { .. } => false,
             Entry::CheckCode { .. }
             | Entry::Forget { .. }
             | Entry::Hello

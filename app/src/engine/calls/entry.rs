@@ -1,5 +1,5 @@
 use crystallum_messages::{
-    Failure, Notice, Opened, SignUp, Unsaved, VaultId, Welcome,
+    Copied, Copyable, Failure, Notice, Opened, SignUp, Unsaved, VaultId, Welcome,
     entry::{Command, Reply},
 };
 
@@ -29,7 +29,18 @@ impl Engine {
         expect_reply!(self, entry, Command::Unsaved { vault }, Unsaved)
     }
 
-    /// Executes `Create`, `Unlock`, `AcceptNotice`, `Recover` or `FinishRecovery`.
+    /// Counts what a new vault would take from the open one.
+    pub(crate) async fn count_copyable(self) -> Result<Copyable, Failure> {
+        expect_reply!(self, entry, Command::CountCopyable, Copyable)
+    }
+
+    /// Copies the next records into the new vault.
+    pub(crate) async fn copy_next(self) -> Result<Copied, Failure> {
+        expect_reply!(self, entry, Command::CopyNext, Copied)
+    }
+
+    /// Executes `Create`, `CreateFromCopy`, `Unlock`, `AcceptNotice`, `Recover` or
+    /// `FinishRecovery`.
     pub(crate) async fn enter_vault(self, command: Command) -> Result<Entry, Failure> {
         match Reply::try_from(self.send(command.into()).await?) {
             Ok(Reply::Notice(notice)) => Ok(Entry::Notice(notice)),

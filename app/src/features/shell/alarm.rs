@@ -64,6 +64,10 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
         }
         alarms.alarm.set(None);
     };
+    let to_new_vault = move |_| {
+        navigate("/security/new-vault", NavigateOptions::default());
+        alarms.alarm.set(None);
+    };
     on_cleanup(|| {
         request_animation_frame(focus_page);
     });
@@ -115,6 +119,11 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                     <button type="button" class="button button--large" on:click=back>
                         {move || if is_open.get() { words::GO_ON } else { words::TO_UNLOCK }}
                     </button>
+                    {move || (is_open.get() && can_end).then(|| view! {
+                        <button type="button" class="button button--large" on:click=to_new_vault>
+                            {words::NEW_VAULT}
+                        </button>
+                    })}
                     {move || is_open.get().then(|| view! {
                         <button
                             type="button"

@@ -10,6 +10,7 @@ pub(crate) const SAVE: &str = "Save the evidence";
 pub(crate) const SAVE_HINT: &str =
     "A text file with the facts on this page, for whoever runs the server. It holds no key and no name.";
 pub(crate) const GO_ON: &str = "Go on with this device's copy";
+pub(crate) const NEW_VAULT: &str = "Make a new vault from this copy";
 pub(crate) const TO_UNLOCK: &str = "Back to unlocking";
 pub(crate) const PUT_BACK: &str = "Put back what is missing";
 pub(crate) const PUT_BACK_HINT: &str = "Putting back sends the changes that this device has and the server lacks, exactly as your devices signed them. Do it on the device on which you changed something last, and change nothing on the others until it is done.";

@@ -5,17 +5,18 @@ use crystallum_messages::entry::{Command, Failure, Reply};
 use crystallum_messages::{Event, ImpossibleState, SyncState, VaultFailure, Welcome};
 
 use super::Engine;
-use crate::entry::create::create_vault;
+use crate::entry::create::{Chosen, create_vault};
 use crate::entry::join::{build_notice, join_vault};
+use crate::entry::new_from_copy::Copying;
 use crate::entry::open::Unlocked;
 use crate::entry::opened::describe_vault;
 use crate::entry::unlock::unlock_vault;
 use crate::local::notes::{self, VaultSummary};
 use crate::ports::{Clock, DeviceKey, Ports, StoreFailed};
-use crate::serve::{check_code, count_unsaved, load_sign_up};
+use crate::serve::{check_code, count_copyable, count_unsaved, load_sign_up};
 use crate::sync::secrets::SecretsRequest;
 use crate::trash;
-use crate::vault::open_vault::OpenVault;
+use crate::vault::open_vault::{OpenVault, require_open};
 use crate::vault::text;
 
 impl<P: Ports> Engine<P> {
@@ -23,7 +24,10 @@ impl<P: Ports> Engine<P> {
         match command {
             Command::AcceptNotice => self.accept_notice().await,
             Command::CheckCode { code } => check_code(&code),
+            Command::CopyNext => self.copy_next().await,
+            Command::CountCopyable => count_copyable(self.open.as_ref()),
             Command::Create { name, invite } => self.create(&name, invite).await,
+            Command::CreateFromCopy { name, invite } => self.create_from_copy(&name, invite).await,
             Command::FinishRecovery { name } => self.finish_recovery(&name).await,
             Command::Forget { vault } => {
                 self.forget(VaultId::new(vault.0)).await?;
@@ -54,10 +58,35 @@ impl<P: Ports> Engine<P> {
 
     async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
         let name = text::parse_name(name)?;
-        (self.open, self.unjoined, self.recovery) = (None, None, None);
-        let (challenges, creation) = (&mut self.challenges, &mut self.creation);
-        let open = create_vault(&mut self.ports, &self.rp_id, challenges, creation, name, invite).await?;
+        (self.open, self.copying, self.unjoined, self.recovery) = (None, None, None, None);
+        let open = self.create_beside_open(Chosen { name, invite }).await?;
         self.list_and_show(open).await
+    }
+
+    /// Creates a vault while another one may be open.
+    async fn create_beside_open(&mut self, chosen: Chosen) -> Result<OpenVault, Failure> {
+        let (challenges, creation) = (&mut self.challenges, &mut self.creation);
+        create_vault(&mut self.ports, &self.rp_id, challenges, creation, self.open.as_mut(), chosen).await
+    }
+
+    async fn create_from_copy(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
+        let name = text::parse_name(name)?;
+        if self.open.as_ref().ok_or(VaultFailure::Locked)?.alarm.is_none() {
+            return Err(ImpossibleState::NothingToCopy.into());
+        }
+        let new = self.create_beside_open(Chosen { name, invite }).await?;
+        self.copying = self.open.take().map(Copying::new);
+        self.list_and_show(new).await
+    }
+
+    async fn copy_next(&mut self) -> Result<Reply, Failure> {
+        let copying = self.copying.as_mut().ok_or(ImpossibleState::NothingToCopy)?;
+        let target = require_open(self.open.as_mut(), self.ports.clock().now())?;
+        let copied = copying.copy_next(&mut self.ports, target).await?;
+        if copied.left == 0 {
+            self.copying = None;
+        }
+        Ok(Reply::Copied(copied))
     }
 
     /// Gives up a vault that is half created, if there is one.

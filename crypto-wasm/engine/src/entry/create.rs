@@ -42,14 +42,21 @@ impl VaultCreation {
     }
 }
 
-/// Creates a vault, or continues with the one in `creation` where an earlier attempt failed.
+/// What the user chooses for a new vault.
+pub(crate) struct Chosen {
+    pub(crate) name: String,
+    pub(crate) invite: Option<String>,
+}
+
+/// Creates a vault, or continues with the one in `creation` where an earlier attempt failed. `open`
+/// is the vault that is open meanwhile, if there is one.
 pub(crate) async fn create_vault<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     challenges: &mut ChallengePrefetch,
     creation: &mut Option<VaultCreation>,
-    name: String,
-    invite: Option<String>,
+    mut open: Option<&mut OpenVault>,
+    Chosen { name, invite }: Chosen,
 ) -> Result<OpenVault, Failure> {
     let now = ports.clock().now();
     let started = match creation.take() {
@@ -59,11 +66,11 @@ pub(crate) async fn create_vault<P: Ports>(
                 started.discard(ports).await;
             }
             let ready = challenges.take_for_create(ports).await?;
-            VaultCreation::Passkey(make_passkey(ports, rp_id, ready, &name).await?)
+            VaultCreation::Passkey(make_passkey(ports, rp_id, ready, &name, open.as_deref_mut()).await?)
         }
     };
     let signed = match started {
-        VaultCreation::Passkey(mut made) => match prf_outputs(ports, rp_id, None, &mut made.registered).await
+        VaultCreation::Passkey(mut made) => match prf_outputs(ports, rp_id, open, &mut made.registered).await
         {
             Ok(outputs) => {
                 let new = NewVault { made: &made, name, invite, outputs };

@@ -6,6 +6,7 @@ use crystallum_messages::{self as messages, ImpossibleState, SecretText, Unsaved
 
 use crate::access::sheet;
 use crate::aside;
+use crate::entry::new_from_copy;
 use crate::local::notes;
 use crate::ports::Ports;
 use crate::vault::open_vault::OpenVault;
@@ -18,10 +19,13 @@ pub(super) async fn serve_entry<P: Ports>(
 ) -> Result<Reply, Failure> {
     match command {
         Command::CheckCode { code } => check_code(&code),
+        Command::CountCopyable => count_copyable(vault),
         Command::SignUp => Ok(load_sign_up(ports).await),
         Command::Unsaved { vault: id } => count_unsaved(ports, vault, id).await,
         Command::AcceptNotice
+        | Command::CopyNext
         | Command::Create { .. }
+        | Command::CreateFromCopy { .. }
         | Command::FinishRecovery { .. }
         | Command::Forget { .. }
         | Command::Hello
@@ -37,6 +41,12 @@ pub(crate) fn check_code(code: &SecretText) -> Result<Reply, Failure> {
     let checked = crystallum_core::parse_sheet(code.expose());
     checked.map_err(|rejected| Failure::CodeRejected(sheet::code_problem(rejected)))?;
     Ok(Reply::Done)
+}
+
+/// Counts what a new vault would take from this one.
+pub(crate) fn count_copyable(vault: Option<&OpenVault>) -> Result<Reply, Failure> {
+    let vault = vault.ok_or(VaultFailure::Locked)?;
+    Ok(Reply::Copyable(new_from_copy::count_copyable(vault)))
 }
 
 /// Counts the changes of a vault that are on this device only. Names them if it is open.

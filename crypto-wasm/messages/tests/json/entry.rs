@@ -1,12 +1,19 @@
 use crystallum_messages::entry::{Command, Reply};
 use crystallum_messages::{
-    DeviceId, KnownVault, Notice, Opened, Purpose, SignUp, SyncState, Unsaved, VaultId, Welcome,
+    Copied, Copyable, DeviceId, KnownVault, Notice, Opened, Purpose, SignUp, SyncState, Unsaved, VaultId,
+    Welcome,
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 use crate::secret;
 
 const VAULT: VaultId = VaultId([9; 16]);
+
+const COPIED: Copied = Copied { done: 32, left: 8 };
+
+fn copyable() -> Copyable {
+    Copyable { keys: 40, awaited: 1, wallets: 2, unreadable: 3 }
+}
 
 fn known_vault() -> KnownVault {
     KnownVault { id: VAULT, name: "Desk of Ada".to_owned(), last_used: 3 }
@@ -46,6 +53,9 @@ pub(crate) fn samples() -> Samples {
     add_variants!(samples, Command {
         AcceptNotice => Command::AcceptNotice,
         CheckCode => Command::CheckCode { code: secret("R1AB-CDEF") },
+        CopyNext => Command::CopyNext,
+        CountCopyable => Command::CountCopyable,
+        CreateFromCopy => Command::CreateFromCopy { name: "Desk of Ada".to_owned(), invite: None },
         Create => Command::Create { name: "Desk of Ada".to_owned(), invite: Some("WELCOME".to_owned()) },
         FinishRecovery => Command::FinishRecovery { name: "Laptop".to_owned() },
         Forget => Command::Forget { vault: VAULT },
@@ -57,6 +67,8 @@ pub(crate) fn samples() -> Samples {
         Unlock => Command::Unlock { vault: Some(VAULT) },
     });
     add_variants!(samples, Reply {
+        Copied => Reply::Copied(COPIED),
+        Copyable => Reply::Copyable(copyable()),
         Done => Reply::Done,
         Notice => Reply::Notice(notice()),
         Opened => Reply::Opened(opened()),
@@ -66,6 +78,8 @@ pub(crate) fn samples() -> Samples {
     });
     add_variants!(samples, Purpose { Create => Purpose::Create, Unlock => Purpose::Unlock, });
     samples.add("Unsaved", unsaved());
+    samples.add("Copied", COPIED);
+    samples.add("Copyable", copyable());
     samples.add("Welcome", welcome());
     samples.add("KnownVault", known_vault());
     add_variants!(samples, SignUp {

@@ -69,6 +69,7 @@ pub(crate) fn impossible_states() -> Samples {
         DealingUnusable => ImpossibleState::DealingUnusable,
         DeviceNotJoined => ImpossibleState::DeviceNotJoined,
         LastVersion => ImpossibleState::LastVersion,
+        NothingToCopy => ImpossibleState::NothingToCopy,
         MessageNotSent => ImpossibleState::MessageNotSent,
         NoNotice => ImpossibleState::NoNotice,
         NoRecovery => ImpossibleState::NoRecovery,

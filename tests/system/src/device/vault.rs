@@ -1,10 +1,10 @@
 //! Sign-in methods, wallets, versions and the trash of a [`Device`].
 
 use crystallum_messages::{
-    Alarms, AsideRow, Credentials, Device as ListedDevice, DeviceJoin, Event, Failure, Notice, Opened,
-    Rebuilt, RecordId, Saved, SecretText, ShareView, Sheet, SignInMethod, SignInMethodId, Split, StoreId,
-    StoreView, TrashRow, Unsaved, VaultId, Version, WalletDetail, WalletDraft, WalletRow, access, entry,
-    keys, session, trash, wallets,
+    Alarms, AsideRow, Copied, Copyable, Credentials, Device as ListedDevice, DeviceJoin, Event, Failure,
+    Notice, Opened, Rebuilt, RecordId, Saved, SecretText, ShareView, Sheet, SignInMethod, SignInMethodId,
+    Split, StoreId, StoreView, TrashRow, Unsaved, VaultId, Version, WalletDetail, WalletDraft, WalletRow,
+    access, entry, keys, session, trash, wallets,
 };
 
 use crystallum_api::CreateAccount;
@@ -42,6 +42,10 @@ asks! {
     devices() -> Vec<ListedDevice> = access Devices <- access::Command::Devices;
     /// Runs `Unsaved`.
     unsaved(vault: VaultId) -> Unsaved = entry Unsaved <- entry::Command::Unsaved { vault };
+    /// Runs `CopyNext`.
+    copy_next() -> Copied = entry Copied <- entry::Command::CopyNext;
+    /// Runs `CountCopyable`.
+    count_copyable() -> Copyable = entry Copyable <- entry::Command::CountCopyable;
     /// Returns the alarm, and those that are over.
     alarms() -> Alarms = session Alarms <- session::Command::Alarms;
     /// Lists what was set aside.
@@ -70,6 +74,11 @@ impl Device {
         let group = |number: u8| text(sheet.groups[usize::from(number) - 1].expose());
         let groups = sheet.ask.map(group);
         self.done(access::Command::ConfirmSheet { groups }).await
+    }
+
+    /// Runs `CreateFromCopy` without an invitation.
+    pub async fn create_from_copy(&mut self, name: &str) -> Result<Opened, Failure> {
+        opened(self.run(entry::Command::CreateFromCopy { name: name.to_owned(), invite: None }).await)
     }
 
     /// Runs `AcknowledgeAlarms`.

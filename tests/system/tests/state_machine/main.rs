@@ -1,7 +1,8 @@
 //! Several devices and a server that do things at random, step by step: whatever the server does,
 //! no device shows what no device wrote, and none loses what it showed. With a server that is only
 //! unlucky, all devices end with the same, every acknowledged write among it, and without an alarm.
-//! What a restored backup has lost is put back, unless devices have gone on from it already.
+//! What a restored backup has lost is put back, unless devices have gone on from it already. A
+//! device whose alarm does not end goes on in a new vault with all that it has.
 
 mod lies;
 mod model;

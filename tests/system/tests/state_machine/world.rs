@@ -327,10 +327,31 @@ impl World {
             is_forked |= self.device(seat).alarms().await.expect("it is open").kept.is_some();
         }
         let alarmed = self.seats.iter().filter(|seat| seat.alarms > 0).count();
-        if !is_forked {
+        if is_forked {
+            self.go_on_in_new_vaults().await;
+        } else {
             self.check_converged().await;
         }
         (alarmed, !is_forked)
+    }
+
+    /// Makes a new vault of the copy of every device that is still in an alarm, and checks that it
+    /// has all that the copy had.
+    async fn go_on_in_new_vaults(&mut self) {
+        for seat in 0..self.seats.len() {
+            if self.device(seat).alarms().await.expect("it is open").kept.is_none() {
+                continue;
+            }
+            let mut before = self.check(seat).await;
+            let device = self.device(seat);
+            device.create_from_copy("A way on").await.expect("an honest server");
+            while device.copy_next().await.expect("an honest server").left > 0 {}
+            let mut after = self.check(seat).await;
+            before.sort();
+            after.sort();
+            assert_eq!(before, after, "device {seat} goes on with what it had");
+            self.log.push(format!("{}: device {seat} goes on in a new vault", self.log.len()));
+        }
     }
 }
 
