@@ -255,11 +255,12 @@ async fn an_account_without_a_passkey_is_noted() {
     let (folder, anna) = populated_folder().await;
     let data = folder.path().join("data");
     let vault = anna.state.vault;
-    alter(&data.join(MAIN), format!("DELETE FROM credentials WHERE account = x'{}'", hex(&vault.0))).await;
-    let report = run_doctor(&data).await;
-    assert_eq!(problems(&report), "");
+    let hers = data_encoding::HEXLOWER.encode(&vault.0);
+    alter(&data.join(MAIN), format!("DELETE FROM credentials WHERE account = X'{hers}'")).await;
+    let report = assert_sound(&data).await;
     let note = format!("account {vault} has no passkey and no recovery code");
-    assert!(report.notes.iter().any(|found| found.starts_with(&note)), "{:?}", report.notes);
+    let notes = report["notes"].as_array().unwrap();
+    assert!(notes.iter().any(|found| found.as_str().unwrap().starts_with(&note)), "{notes:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

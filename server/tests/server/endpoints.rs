@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use crystallum_api::{AuthClass, Code, Endpoint, Id, LimitClass, Method};
+use crystallum_api::{Code, Endpoint, Id, LimitClass, Method};
 use crystallum_test_support::{Browser, Person, Response};
 
 use crate::fixture::Fixture;
