@@ -61,6 +61,7 @@ mod wallet;
 
 pub use crystallum_exchanges::Exchange;
 pub use crystallum_format::change::Change;
+pub use crystallum_format::defence::Defence;
 pub use crystallum_format::encoding::Malformed;
 pub use crystallum_format::entropy::Entropy;
 pub use crystallum_format::head::{HeadBody, HeadRejected, InvalidSignature, NewerHead, Op, SignedHead};

@@ -10,6 +10,7 @@ pub(crate) mod tags;
 mod text;
 pub(crate) mod wallet;
 
+use crystallum_format::defence::Defence;
 use crystallum_format::encoding::{Encoder, Malformed};
 use crystallum_format::entropy::Entropy;
 use crystallum_format::ids::{RecordId, VaultId};
@@ -105,6 +106,9 @@ struct RecordAad {
 
 impl RecordAad {
     fn fields(&self, part: u8, encoder: Encoder) -> Encoder {
+        if !Defence::RecordPlace.holds() {
+            return encoder;
+        }
         encoder
             .field(2, self.vault.as_bytes())
             .field(3, &self.epoch.to_be_bytes())

@@ -3,6 +3,7 @@
 
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce, Tag};
+use crystallum_format::defence::Defence;
 use crystallum_format::encoding::Encoder;
 use crystallum_format::entropy::Entropy;
 use crystallum_format::labels;
@@ -96,11 +97,14 @@ impl SealingKey {
         let (salt, rest) = rest.split_first_chunk::<SALT>().ok_or(NotOpened)?;
         let (commitment, rest) = rest.split_first_chunk::<COMMITMENT>().ok_or(NotOpened)?;
         let (body, tag) = rest.split_last_chunk::<TAG>().ok_or(NotOpened)?;
-        if header != &[FORMAT, SUITE] || !A::CLASSES.contains(&body.len()) {
+        if Defence::BlobHeader.holds() && header != &[FORMAT, SUITE] {
+            return Err(NotOpened);
+        }
+        if !A::CLASSES.contains(&body.len()) {
             return Err(NotOpened);
         }
         let (message_key, expected) = self.message_key(aad, salt);
-        if !bool::from(expected.ct_eq(commitment)) {
+        if Defence::BlobCommitment.holds() && !bool::from(expected.ct_eq(commitment)) {
             return Err(NotOpened);
         }
         let mut body = Zeroizing::new(body.to_vec());
@@ -118,7 +122,9 @@ impl SealingKey {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose()).expect("HMAC takes any key");
         mac.update(labels::SALT);
         mac.update(&random);
-        mac.update(&Sha256::digest(padded));
+        if Defence::SaltOfPlaintext.holds() {
+            mac.update(&Sha256::digest(padded));
+        }
         mac.update(&Sha256::digest(aad.fields(Encoder::new(A::LABEL)).finish().as_slice()));
         mac.finalize().into_bytes().into()
     }
@@ -139,7 +145,9 @@ fn pad(plaintext: &[u8], classes: &[usize]) -> Option<Zeroizing<Vec<u8>>> {
     let mut padded = Zeroizing::new(Vec::with_capacity(class));
     padded.extend_from_slice(&length.to_be_bytes());
     padded.extend_from_slice(plaintext);
-    padded.resize(class, 0);
+    if Defence::SizeClasses.holds() {
+        padded.resize(class, 0);
+    }
     Some(padded)
 }
 
@@ -152,7 +160,10 @@ fn unpad(padded: &[u8], classes: &[usize]) -> Result<Zeroizing<Vec<u8>>, NotOpen
     let (length, rest) = padded.split_first_chunk::<4>().ok_or(NotOpened)?;
     let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| NotOpened)?;
     let (data, zeros) = rest.split_at_checked(length).ok_or(NotOpened)?;
-    if zeros.iter().any(|byte| *byte != 0) || class_of(length, classes) != Some(padded.len()) {
+    if Defence::ZeroPadding.holds() && zeros.iter().any(|byte| *byte != 0) {
+        return Err(NotOpened);
+    }
+    if class_of(length, classes) != Some(padded.len()) {
         return Err(NotOpened);
     }
     Ok(Zeroizing::new(data.to_vec()))

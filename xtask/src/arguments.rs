@@ -37,7 +37,7 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         Some(Arg::Value(command)) => command.string()?,
         Some(other) => return Err(other.unexpected().into()),
     };
-    let mut attack = attack::Options { numbers: Vec::new(), browser: false };
+    let mut attack = attack::Options { numbers: Vec::new(), browser: false, without_defences: false };
     let mut bench = None;
     let mut serve = serve::Options { port: 8080, data: None };
     let mut test = test::Options { deep: false, part: None, seed: None };
@@ -45,7 +45,8 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         match (command.as_str(), argument) {
             ("help", Arg::Value(about)) => return help_for(&about.string()?).map(Task::Help),
             (about, Arg::Long("help") | Arg::Short('h')) => return help_for(about).map(Task::Help),
-            ("attack", Arg::Long("browser")) => attack.browser = true,
+            ("attack", Arg::Long("browser")) if !attack.without_defences => attack.browser = true,
+            ("attack", Arg::Long("without-defences")) if !attack.browser => attack.without_defences = true,
             ("attack", Arg::Value(number)) => attack.numbers.push(number.string()?.to_uppercase()),
             ("bench", Arg::Value(part)) if bench.is_none() => bench = Some(part.string()?),
             ("serve", Arg::Long("port")) => serve.port = parser.value()?.parse()?,
@@ -127,7 +128,7 @@ summary comes last.
 
   --deep          longer runs, with a new seed each time
   --deep PART     one part of them alone: fresh-machine, memory, proxies,
-                  server, soak, webkit
+                  server, soak, webkit, without-defences
   --seed NUMBER   repeat a run: every test draws its randomness from this number
 ";
 
@@ -140,7 +141,7 @@ documentation. Warns about long commit subjects.
 ";
 
 const ATTACK: &str = "\
-cargo xtask attack [--browser] [T17 ...]
+cargo xtask attack [--browser | --without-defences] [T17 ...]
 
 Carries out the attacks that tests/ATTACKS.md lists, each with the number of the
 catalogue and the numbers under which others have published such attacks. Says
@@ -151,6 +152,10 @@ anything.
 
   T17 ...         only these
   --browser       also the tests that need Chromium and the built app
+  --without-defences
+                  instead, run the tests with defences of the app switched off, as
+                  tests/ATTACKS.md names them, and expect every one to fail; what
+                  was seen is written there and into SECURITY.md
 ";
 
 const BUILD: &str = "\
@@ -223,6 +228,11 @@ mod tests {
             panic!("not understood")
         };
         assert_eq!((options.numbers, options.browser), (vec!["T17".to_owned(), "T24".to_owned()], true));
+        let Ok(Task::Attack(options)) = parsed(&["attack", "--without-defences", "T17"]) else {
+            panic!("not understood")
+        };
+        assert!(options.without_defences && !options.browser);
+        assert!(parsed(&["attack", "--without-defences", "--browser"]).is_err(), "no browser has switches");
     }
 
     #[test]

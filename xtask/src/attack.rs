@@ -2,23 +2,27 @@
 
 mod browser;
 mod libtest;
-mod native;
+mod limited;
+pub(crate) mod native;
+mod note;
 mod report;
 pub(crate) mod security;
+pub(crate) mod seen;
 pub(crate) mod table;
+pub(crate) mod without;
 
 use crate::{
     build,
+    environment::{Environment, build_server},
     failure::{Failure, Outcome as Done},
     files, say,
     steps::Steps,
-    test::{self, Environment},
     workspace::Workspace,
 };
 use libtest::Outcome;
 use native::Programs;
 use report::{Row, Verdict};
-use table::{Table, Test};
+use table::{Table, Test, is_wanted};
 
 /// The options of the command.
 pub(crate) struct Options {
@@ -26,6 +30,8 @@ pub(crate) struct Options {
     pub(crate) numbers: Vec<String>,
     /// Also run the tests that need a browser.
     pub(crate) browser: bool,
+    /// Instead, run the tests with defences switched off, and expect them to fail.
+    pub(crate) without_defences: bool,
 }
 
 /// Runs the command.
@@ -39,18 +45,20 @@ pub(crate) fn attack(workspace: &Workspace, options: &Options) -> Done {
             table::ATTACKS
         )));
     }
+    if options.without_defences {
+        return without::attack(workspace, &text, &options.numbers);
+    }
     security::write(workspace, &table)?;
-    let is_wanted =
-        |number: &str| options.numbers.is_empty() || options.numbers.iter().any(|one| one == number);
+    let numbers: Vec<_> = options.numbers.iter().map(String::as_str).collect();
     let mut tests: Vec<Test<'_>> =
-        table.tests.iter().copied().filter(|test| is_wanted(test.number)).collect();
+        table.tests.iter().copied().filter(|test| is_wanted(&numbers, test.number)).collect();
     // A test may carry out several attacks, and runs once.
     tests.sort_by_key(|test| (test.file, test.name));
     tests.dedup_by_key(|test| (test.file, test.name));
     let outcomes = carry_out(workspace, &tests, options.browser)?;
 
     let mut rows = Vec::new();
-    for attack in table.attacks.iter().filter(|attack| is_wanted(attack.number)) {
+    for attack in table.attacks.iter().filter(|attack| is_wanted(&numbers, attack.number)) {
         let tests = table.tests_of(attack.number).map(|test| {
             let ran = outcomes.iter().find(|(ran, _)| (ran.file, ran.name) == (test.file, test.name));
             (test, ran.map_or(Outcome::NotRun, |(_, outcome)| *outcome))
@@ -68,7 +76,7 @@ fn carry_out<'a>(workspace: &Workspace, tests: &[Test<'a>], browser: bool) -> Do
     let mut outcomes = Vec::new();
     let mut steps = Steps::new(3 + if in_browser.is_empty() { 0 } else { 2 });
     let environment = Environment::usual(workspace);
-    let server = steps.run("the server", || test::build_server(workspace));
+    let server = steps.run("the server", || build_server(workspace));
     let built = steps.run("the tests", || programs.build());
     steps.run_with(
         "attacks on the server and on the engine",

@@ -5,16 +5,18 @@ pub(crate) mod fresh_machine;
 use std::{
     env,
     path::{Path, PathBuf},
-    process::Command,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use crate::{
+    attack::without,
     build, check,
+    environment::{Environment, SEED, build_server},
     failure::{Failure, Outcome},
     run, say, sizes,
     steps::Steps,
-    tools::{chromium, firefox, node, python, strace, webkit},
+    switches,
+    tools::{firefox, node, python, strace, webkit},
     workspace::Workspace,
 };
 
@@ -23,9 +25,6 @@ const SOAK: (&str, &str) = ("CRYSTALLUM_SOAK_SECONDS", "600");
 
 /// How often the test of a killed browser kills it, in the ordinary and in the longer run.
 const KILLS: (&str, [&str; 2]) = ("CRYSTALLUM_KILLS", ["5", "50"]);
-
-/// The seed of every ordinary run.
-const SEED: u64 = 1;
 
 /// The options of the command.
 pub(crate) struct Options {
@@ -41,23 +40,17 @@ pub(crate) struct Options {
 type Part = (&'static str, fn(&Environment<'_>) -> Outcome);
 
 /// All parts that can be run alone.
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     (fresh_machine::NAME, |environment| fresh_machine::test(environment.workspace)),
     ("memory", |environment| environment.run_memory()),
     ("proxies", |environment| environment.run_proxies()),
     ("soak", |environment| environment.run_soak()),
     ("webkit", |environment| environment.run_webkit()),
+    ("without-defences", |environment| environment.run_without_defences()),
 ];
 
 /// Parts that the whole run has among its tests.
 const CONTAINED: [Part; 1] = [("server", |environment| environment.run_server())];
-
-/// The values from which the environment variables of the tests are set.
-pub(crate) struct Environment<'a> {
-    workspace: &'a Workspace,
-    deep: bool,
-    seed: u64,
-}
 
 /// Runs the command.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
@@ -70,7 +63,7 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
     say::line(format_args!("seed {seed}; the same run again: cargo xtask test{deep} --seed {seed}"));
 
     let parts: &[Part] = if options.deep { &PARTS } else { &[] };
-    let mut steps = Steps::new(check::STEPS + 9 + parts.len());
+    let mut steps = Steps::new(check::STEPS + 11 + parts.len());
     check::add_steps(&mut steps, workspace);
     let server = steps.run("the server for the tests", || build_server(workspace));
     let python = steps.run("Python for the tests", python::find);
@@ -79,9 +72,13 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
     steps.run_with("the API as its document describes it", native, |(server, python)| {
         environment.run_schemathesis(server, python)
     });
+    steps.run_with("attacks without defences", server.as_ref(), |server| {
+        without::check(workspace, &without::QUICK, &environment, server)
+    });
     steps.run("tests of the screens' code", || environment.run_app());
     let app = steps.run("the app", || build::build_app(workspace));
     steps.run_with("sizes", app, |()| sizes::check(workspace));
+    steps.run_with("no switch in the app", app, |()| switches::check_app(workspace));
     let browser = app.and(server.as_ref().zip(python.as_ref()));
     steps.run_with("the browser", browser, |(server, python)| environment.run_chromium(server, python));
     steps.run_with("Firefox", app.and(server.as_ref()), |server| environment.run_firefox(server));
@@ -107,30 +104,7 @@ fn seed_from_clock() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(SEED, |since| since.as_secs())
 }
 
-/// Builds the server that the tests start. The command covers all default members, so that the
-/// server is built once, with the same features as in `cargo test`.
-pub(crate) fn build_server(workspace: &Workspace) -> Outcome<PathBuf> {
-    let mut cargo = run::cargo(&workspace.root);
-    run::run(cargo.args(["build", "--locked", "--bin", "crystallum-server"]), "building the server")?;
-    let path = workspace.target.join("debug").join("crystallum-server");
-    if path.is_file() { Ok(path) } else { Err(Failure::new(format!("{} was not built", path.display()))) }
-}
-
-impl<'a> Environment<'a> {
-    /// Returns the environment of an ordinary run.
-    pub(crate) const fn usual(workspace: &'a Workspace) -> Self {
-        Self { workspace, deep: false, seed: SEED }
-    }
-
-    /// Sets what all tests need.
-    pub(crate) fn apply(&self, command: &mut Command, server: &Path) {
-        command.env("CRYSTALLUM_SEED", self.seed.to_string());
-        command.env("CRYSTALLUM_SERVER", server).env("CRYSTALLUM_DIST", self.workspace.dist());
-        if self.deep {
-            command.env("CRYSTALLUM_DEEP", "1");
-        }
-    }
-
+impl Environment<'_> {
     fn run_native(&self, server: &Path, python: &Path) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         cargo.args(["test", "--locked", "--no-fail-fast"]);
@@ -208,17 +182,16 @@ impl<'a> Environment<'a> {
         run::run(&mut cargo, "cargo test")
     }
 
+    /// Runs the tests of all attacks with defences switched off.
+    fn run_without_defences(&self) -> Outcome {
+        let server = build_server(self.workspace)?;
+        without::check(self.workspace, &[], &Self::usual(self.workspace), &server)
+    }
+
     /// Runs the native tests of the app, most of which are about its texts.
     fn run_app(&self) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         run::run(cargo.args(["test", "--locked", "-p", "crystallum-app"]), "cargo test")
-    }
-
-    /// Returns the command that runs tests in Chromium.
-    pub(crate) fn chromium(&self, server: &Path) -> Outcome<Command> {
-        let mut playwright = self.playwright(server)?;
-        playwright.env("CHROMIUM", chromium::find()?);
-        Ok(playwright)
     }
 
     fn run_chromium(&self, server: &Path, python: &Path) -> Outcome {
@@ -251,15 +224,5 @@ impl<'a> Environment<'a> {
         playwright.args(["--config", "webkit"]);
         playwright.env("WEBKIT_DRIVER", webkit.driver).env("WEBKIT_BROWSER", webkit.browser);
         run::run(&mut playwright, "playwright in WebKitGTK")
-    }
-
-    /// Returns the command of Playwright's test runner with all settings but the browser.
-    fn playwright(&self, server: &Path) -> Outcome<Command> {
-        let folder = self.workspace.path("tests/browser");
-        node::packages(&folder)?;
-        let mut playwright = Command::new(folder.join("node_modules").join(".bin").join("playwright"));
-        playwright.arg("test").current_dir(&folder);
-        self.apply(&mut playwright, server);
-        Ok(playwright)
     }
 }

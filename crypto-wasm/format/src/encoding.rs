@@ -2,6 +2,7 @@
 
 use zeroize::Zeroizing;
 
+use crate::defence::Defence;
 use crate::version::{FORMAT, SUITE};
 
 /// The bytes do not follow the format. Which rule they break is deliberately not reported.
@@ -149,7 +150,8 @@ impl<'a> Decoder<'a> {
 
     /// Checks that neither fields nor bytes are left.
     pub fn finish(self) -> Result<(), Malformed> {
-        if self.left == 0 && self.rest.is_empty() { Ok(()) } else { Err(Malformed) }
+        let is_whole = self.left == 0 && self.rest.is_empty();
+        if is_whole || !Defence::WholeEncoding.holds() { Ok(()) } else { Err(Malformed) }
     }
 }
 

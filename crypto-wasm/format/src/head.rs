@@ -3,6 +3,7 @@
 use p256::ecdsa::signature::Verifier;
 use sha2::{Digest, Sha256};
 
+use crate::defence::Defence;
 use crate::encoding::Malformed;
 use crate::history::inclusion;
 use crate::ids::{DeviceId, VaultId};
@@ -96,7 +97,8 @@ impl NewerHead {
             return Err(Malformed);
         }
         let min_format = u16::from_be_bytes([high, low]);
-        if format == FORMAT && suite == SUITE && min_format <= MAX_FORMAT && op != REKEY {
+        let is_known = format == FORMAT && suite == SUITE && min_format <= MAX_FORMAT && op != REKEY;
+        if is_known || !Defence::HeadFront.holds() {
             return Ok(None);
         }
         // The vault, its device and, after a rekey, the old vault have signed.

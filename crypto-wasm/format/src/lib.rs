@@ -16,6 +16,7 @@
 //! | encode and decode labelled fields | [`Encoder`](encoding::Encoder), [`Decoder`](encoding::Decoder), [`labels`] |
 //! | check what a recovery code signed | [`SignIn`](recovery_login::SignIn) |
 //! | know how long something may be | [`limits`] |
+//! | carry out a check that tests may switch off | [`Defence`](defence::Defence) |
 //!
 //! # Example
 //!
@@ -68,6 +69,7 @@
 #![forbid(unsafe_code)]
 
 pub mod change;
+pub mod defence;
 pub mod encoding;
 pub mod entropy;
 pub mod head;

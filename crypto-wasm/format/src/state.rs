@@ -7,6 +7,7 @@ mod rules;
 use self::leaves::Leaves;
 use self::rules::proposal::Proposal;
 use crate::change::Change;
+use crate::defence::Defence;
 use crate::head::{HeadBody, Op, SignedHead};
 use crate::history::History;
 use crate::ids::{DeviceId, MethodId, RecordId, ShareId, SlotId, VaultId};
@@ -79,8 +80,12 @@ impl VaultState {
         }
         let follows = body.prev == Some(mine.hash())
             && Some(body.counter) == mine.counter.checked_add(1)
-            && (mine.min_format..=MAX_FORMAT).contains(&body.min_format);
-        if !follows || body.op == Op::Genesis {
+            && body.op != Op::Genesis;
+        if Defence::HeadParent.holds() && !follows {
+            return Err(HeadRefused::NotNext);
+        }
+        let is_readable = (mine.min_format..=MAX_FORMAT).contains(&body.min_format);
+        if Defence::FormatFloor.holds() && !is_readable {
             return Err(HeadRefused::NotNext);
         }
         // The writer must be live in the parent; only a joining device signs its own admission.
@@ -88,7 +93,8 @@ impl VaultState {
         let mut leaves = self.leaves.clone();
         apply(&mut leaves, Proposal { vault: body.vault, writer: body.writer, op: body.op, changes })?;
         // The rules keep it so, but a state that was taken without its past may have any device.
-        if leaves.devices().any(|(_, device)| device.max_format < body.min_format) {
+        let is_read_by_all = leaves.devices().all(|(_, device)| device.max_format >= body.min_format);
+        if Defence::FormatFloor.holds() && !is_read_by_all {
             return Err(HeadRefused::NotNext);
         }
         let next = Self { head, past: self.past_of_next(), leaves };
@@ -266,12 +272,17 @@ impl VaultState {
     /// under keys of this state.
     fn check(&self, writer_known: bool) -> Result<(), HeadRefused> {
         let body = self.head.body();
-        if body.history != self.past.root() || body.counter.checked_sub(1) != Some(self.past.len()) {
+        let is_past =
+            body.history == self.past.root() && body.counter.checked_sub(1) == Some(self.past.len());
+        if Defence::HeadHistory.holds() && !is_past {
             return Err(HeadRefused::OtherHistory);
         }
         let tree = self.leaves.tree();
-        if body.root != tree.root() || body.leaves != tree.leaves() {
+        if Defence::SignedTree.holds() && (body.root != tree.root() || body.leaves != tree.leaves()) {
             return Err(HeadRefused::OtherTree);
+        }
+        if !Defence::HeadSignatures.holds() {
+            return Ok(());
         }
         let device =
             self.device(body.writer).filter(|_| writer_known).ok_or(HeadRefused::InvalidSignature)?;
@@ -281,7 +292,7 @@ impl VaultState {
 
 /// Applies the changes if the rules of the operation allow them.
 fn apply(leaves: &mut Leaves, proposal: Proposal<'_>) -> Result<(), HeadRefused> {
-    if !rules::is_allowed(&proposal, leaves) {
+    if Defence::ChangeRules.holds() && !rules::is_allowed(&proposal, leaves) {
         return Err(HeadRefused::ForbiddenChanges);
     }
     proposal.changes.iter().flat_map(leaves_after).for_each(|(id, leaf)| leaves.set(id, leaf));

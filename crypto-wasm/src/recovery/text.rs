@@ -1,5 +1,6 @@
 //! The text form of a recovery code: `R1`, 26 characters for the code, 4 for the checksum.
 
+use crystallum_format::defence::Defence;
 use crystallum_format::labels;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -71,7 +72,8 @@ impl RecoveryCode {
         }
         let (code, check) = values[HEADER.len()..].split_at(LENGTH - HEADER.len() - CHECK);
         let code = Self(base32::decode(code).ok_or(CodeRejected::Padding)?);
-        if bool::from(code.check().ct_eq(check)) { Ok(code) } else { Err(CodeRejected::Check) }
+        let is_right = bool::from(code.check().ct_eq(check));
+        if is_right || !Defence::CodeCheck.holds() { Ok(code) } else { Err(CodeRejected::Check) }
     }
 
     /// Returns the 32 characters of the code.

@@ -98,7 +98,12 @@ fn pattern(title: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::seen::Without;
     use super::*;
+
+    fn row<'a>(name: &'a str, file: &'a str) -> Test<'a> {
+        Test { number: "T24", name, file, without: Without("—"), words: "—" }
+    }
 
     #[test]
     fn a_report_says_what_became_of_a_test() {
@@ -113,7 +118,7 @@ mod tests {
             ("four", "tests/browser/a.spec.ts", Ran::Failed),
             ("five", "tests/browser/a.spec.ts", Ran::NotRun),
         ] {
-            assert_eq!(outcome(&report, &Test { number: "T24", name, file }), expected, "{name} {file}");
+            assert_eq!(outcome(&report, &row(name, file)), expected, "{name} {file}");
         }
     }
 
@@ -136,7 +141,7 @@ mod tests {
             [("expected", Ran::Passed), ("skipped", Ran::NotRun), ("unexpected", Ran::Failed)]
         {
             let report = serde_json::json!({"specs": [test("byte 1", "expected"), test("byte 2", second)]});
-            let row = Test { number: "T42", name: "byte ${n}", file: "tests/browser/a.spec.ts" };
+            let row = row("byte ${n}", "tests/browser/a.spec.ts");
             assert_eq!(outcome(&report, &row), expected);
         }
     }

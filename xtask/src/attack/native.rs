@@ -2,13 +2,17 @@
 
 use std::{
     collections::BTreeMap,
+    iter,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::Value;
 
 use super::libtest::{Outcome as Ran, Results};
+use super::limited;
+use super::seen::Without;
 use super::table::Test;
 use crate::{
     failure::{Failure, Outcome},
@@ -24,6 +28,18 @@ struct Target {
     source: PathBuf,
     /// The folder of the package, in which its tests run.
     folder: PathBuf,
+}
+
+/// Where each test program is, by its first source file.
+pub(super) type Built = BTreeMap<PathBuf, PathBuf>;
+
+/// Builds the test program of a source file and returns where it is.
+pub(crate) fn program_of(workspace: &Workspace, file: &str) -> Outcome<PathBuf> {
+    let test = Test { number: "", name: "", file, without: Without(""), words: "" };
+    let programs = Programs::find(workspace, iter::once(test))?;
+    let mut built = programs.build()?;
+    let program = programs.found.keys().find_map(|source| built.remove(source));
+    program.ok_or_else(|| Failure::new(format!("the tests of {file} were not built")))
 }
 
 /// The test programs that are needed, each with its tests.
@@ -51,7 +67,7 @@ impl<'a> Programs<'a> {
 
     /// Builds them. The command covers all default members, so that nothing is built again with
     /// other features. Returns where each program is, by its first source file.
-    pub(super) fn build(&self) -> Outcome<BTreeMap<PathBuf, PathBuf>> {
+    pub(super) fn build(&self) -> Outcome<Built> {
         let mut cargo = run::cargo(&self.root);
         cargo.args(["test", "--locked", "--no-run", "--message-format", "json-render-diagnostics"]);
         let names: Vec<_> = self.found.values().map(|(target, _)| &target.name).collect();
@@ -69,17 +85,13 @@ impl<'a> Programs<'a> {
     /// of it.
     pub(super) fn run(
         &self,
-        built: &BTreeMap<PathBuf, PathBuf>,
+        built: &Built,
         prepare: impl Fn(&mut Command),
         mut note: impl FnMut(Test<'a>, Ran),
     ) -> Outcome {
         for (source, (target, tests)) in &self.found {
             let shown = source.strip_prefix(&self.root).unwrap_or(source).display();
-            let program = built.get(source);
-            let program =
-                program.ok_or_else(|| Failure::new(format!("the tests of {shown} were not built")))?;
-            let mut command = Command::new(program);
-            command.current_dir(&target.folder).env("CARGO_MANIFEST_DIR", &target.folder);
+            let mut command = command_of(built, source, target)?;
             prepare(&mut command);
             let output = command.args(tests.iter().map(|test| test.name)).stdin(Stdio::null()).output();
             let output = output.map_err(|cause| Failure::not_started(&command, &cause))?;
@@ -96,6 +108,54 @@ impl<'a> Programs<'a> {
         }
         Ok(())
     }
+
+    /// Runs these tests and no others, and calls `note` with each, what became of it, and whether
+    /// its program came to its end within the limit.
+    pub(super) fn run_exactly(
+        &self,
+        built: &Built,
+        wanted: &[Test<'a>],
+        limit: Duration,
+        prepare: impl Fn(&mut Command),
+        mut note: impl FnMut(Test<'a>, Ran, bool),
+    ) -> Outcome {
+        for (source, (target, all)) in &self.found {
+            let is_here = |test: &&Test<'_>| all.iter().any(|one| one.file == test.file);
+            let tests: Vec<_> = wanted.iter().filter(is_here).collect();
+            if tests.is_empty() {
+                continue;
+            }
+            let mut command = command_of(built, source, target)?;
+            prepare(&mut command);
+            command.arg("--exact");
+            for test in &tests {
+                command.args(paths(&module_of(source, &self.root.join(test.file)), test.name));
+            }
+            let printed = limited::run(&mut command, limit)?;
+            let results = Results::read(&printed.text);
+            for test in tests {
+                let module = module_of(source, &self.root.join(test.file));
+                note(*test, results.of(&module, test.name), printed.ended);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns the command of a test program, which runs in the folder of its package.
+fn command_of(built: &Built, source: &Path, target: &Target) -> Outcome<Command> {
+    let program = built.get(source);
+    let program =
+        program.ok_or_else(|| Failure::new(format!("the tests of {} were not built", source.display())))?;
+    let mut command = Command::new(program);
+    command.current_dir(&target.folder).env("CARGO_MANIFEST_DIR", &target.folder);
+    Ok(command)
+}
+
+/// Returns the paths that a test of a module may have: there, or in the `tests` inside it.
+fn paths(module: &str, name: &str) -> [String; 2] {
+    let inside = if module.is_empty() { String::new() } else { format!("{module}::") };
+    [format!("{inside}{name}"), format!("{inside}tests::{name}")]
 }
 
 /// Returns the target to which a source file belongs: the one that is this file, or the one whose
@@ -180,6 +240,8 @@ mod tests {
             assert_eq!(module_of(&target.source, file), module);
         }
         assert!(target_of(&metadata(), Path::new("/c/server/tests/two.rs")).is_none());
+        assert_eq!(paths("login", "a_test"), ["login::a_test", "login::tests::a_test"]);
+        assert_eq!(paths("", "a_test"), ["a_test", "tests::a_test"]);
     }
 
     #[test]

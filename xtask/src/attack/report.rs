@@ -134,10 +134,15 @@ fn wrap(begin: &str, text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::seen::Without;
     use super::*;
 
-    const NATIVE: Test<'_> = Test { number: "T24", name: "a_test", file: "tests/a.rs" };
-    const BROWSER: Test<'_> = Test { number: "T24", name: "a title", file: "tests/browser/a.spec.ts" };
+    const NATIVE: Test<'_> = test("a_test", "tests/a.rs");
+    const BROWSER: Test<'_> = test("a title", "tests/browser/a.spec.ts");
+
+    const fn test(name: &'static str, file: &'static str) -> Test<'static> {
+        Test { number: "T24", name, file, without: Without("—"), words: "—" }
+    }
 
     fn attack(answer: Answer<'static>) -> Attack<'static> {
         Attack { number: "T24", published: "BW07", attempt: "answers without end", answer }

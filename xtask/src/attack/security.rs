@@ -1,6 +1,6 @@
 //! The table of attacks in `SECURITY.md`, which follows from `tests/ATTACKS.md` alone.
 
-use super::table::{Answer, Attack, Open, Table};
+use super::table::{Answer, Attack, Open, Table, Test};
 use crate::{
     failure::{Failure, Outcome},
     files,
@@ -53,8 +53,13 @@ fn section(table: &Table<'_>) -> String {
         count(|answer| matches!(answer, Answer::Open(Open::Untested, _))),
         count(|answer| matches!(answer, Answer::Open(Open::Unclaimed, _))),
     );
+    let ran_without = |attack: &&Attack<'_>| table.tests_of(attack.number).any(|test| test.without.is_seen());
+    text.push_str(&format!(
+        "For {} of them, tests were also run with a defence of the app switched off. They failed, as they must: a test that passes without the defence shows nothing. The last column has the names of these defences, which [a list](crypto-wasm/format/src/defence.rs) explains; *by hand* means that one was taken out of the code for a moment.\n\n",
+        table.attacks.iter().filter(ran_without).count(),
+    ));
     text.push_str(
-        "| attack | published as | the attacker | Crystallum | result |\n| --- | --- | --- | --- | --- |\n",
+        "| attack | published as | the attacker | Crystallum | result | tests fail without |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     for attack in &table.attacks {
         text.push_str(&row(table, attack));
@@ -73,7 +78,27 @@ fn row(table: &Table<'_>, attack: &Attack<'_>) -> String {
         }
     };
     let published = if published.is_empty() { String::new() } else { format!(" {published}") };
-    format!("| {number} |{published} | {attempt} | {words} | {result} |\n")
+    let tests: Vec<_> = table.tests_of(number).collect();
+    let without = without(&tests).map(|words| format!(" {words}")).unwrap_or_default();
+    format!("| {number} |{published} | {attempt} | {words} | {result} |{without} |\n")
+}
+
+/// Says without which defences tests were seen to fail, in the order of the tests.
+fn without(tests: &[Test<'_>]) -> Option<String> {
+    let mut sets: Vec<String> = Vec::new();
+    for test in tests.iter().filter(|test| test.without.is_seen()) {
+        let set = test.without.defences().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+        let set = set.join(" and ");
+        if !sets.contains(&set) {
+            sets.push(set);
+        }
+    }
+    let by_hand = |test: &Test<'_>| !test.without.is_seen() && !test.words.starts_with('—');
+    match sets.as_slice() {
+        [] if tests.iter().any(by_hand) => Some("by hand".to_owned()),
+        [] => None,
+        sets => Some(sets.join("; ")),
+    }
 }
 
 /// Says how many tests there are.
@@ -95,8 +120,10 @@ mod tests {
     fn the_table_replaces_the_one_that_is_there() {
         let answers = [("T10", "refuses it"), ("T24", "stops"), ("T42", "Not claimed: nobody could")];
         let tests = [
-            ("T10", "a_test", "tests/a.rs"),
-            ("T24", "a_test", "tests/a.rs"),
+            ("T10", "a_test without `signed-tree`: fails", "tests/a.rs"),
+            ("T10", "another without `head-parent` and `head-history`: fails", "tests/a.rs"),
+            ("T10", "a_third without `signed-tree`: fails", "tests/a.rs"),
+            ("T24", "a_test without `head-front`", "tests/a.rs"),
             ("T24", "title", "tests/browser/a.spec.ts"),
         ];
         let text = file(&answers, &tests);
@@ -104,9 +131,15 @@ mod tests {
         let old = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
         let new = with_table(&old, &table).unwrap();
         assert!(new.starts_with("before\n") && new.ends_with("\nafter\n") && !new.contains("old"), "{new}");
-        assert!(new.contains("| T10 | | something | refuses it | held: 1 test |"), "{new}");
-        assert!(new.contains("| stops | held: 1 test, 1 in Chromium |"), "{new}");
-        assert!(new.contains("| nobody could | not claimed |"), "{new}");
+        let off = "`signed-tree`; `head-parent` and `head-history`";
+        assert!(
+            new.contains(&format!("| T10 | | something | refuses it | held: 3 tests | {off} |")),
+            "{new}"
+        );
+        // Nobody has seen the other one fail.
+        assert!(new.contains("| stops | held: 1 test, 1 in Chromium | |"), "{new}");
+        assert!(new.contains("| nobody could | not claimed | |"), "{new}");
+        assert!(new.contains("For 1 of them"), "{new}");
         assert!(new.contains("2 of 76 attacks are carried out"), "{new}");
         assert_eq!(with_table(&new, &table).unwrap(), new);
         assert!(with_table("no such lines", &table).is_err());

@@ -1,5 +1,6 @@
 //! `tests/ATTACKS.md`: what a hostile server may try, and the tests that try it.
 
+use super::seen::Without;
 use crate::failure::{Failure, Outcome};
 
 /// The file, from the top of the clone.
@@ -53,6 +54,10 @@ pub(crate) struct Test<'a> {
     /// The name of a function, or the title of a browser test.
     pub(crate) name: &'a str,
     pub(crate) file: &'a str,
+    /// The defences without which it fails.
+    pub(crate) without: Without<'a>,
+    /// What happened when a defence was taken out.
+    pub(crate) words: &'a str,
 }
 
 impl Open {
@@ -90,13 +95,18 @@ impl<'a> Attack<'a> {
 }
 
 impl<'a> Test<'a> {
-    /// Reads a line `| T10 | test | file | ...`, with test and file in backticks.
+    /// Reads a line `| T10 | test | file | defences | words |`, with test and file in backticks.
     pub(crate) fn read(line: &'a str) -> Option<Self> {
         let cells = cells(line)?;
-        let [number, name, file, ..] = *cells else { return None };
+        let [number, name, file, defences, words] = *cells else { return None };
         let name = name.strip_prefix('`')?.strip_suffix('`')?;
         let file = file.strip_prefix('`')?.strip_suffix('`')?;
-        is_number(number).then_some(Self { number, name, file })
+        is_number(number).then_some(Self { number, name, file, without: Without(defences), words })
+    }
+
+    /// Returns whether this is the same test of the same attack.
+    pub(crate) fn is_same_row(&self, other: &Test<'_>) -> bool {
+        (self.number, self.name, self.file) == (other.number, other.name, other.file)
     }
 
     /// Returns whether the test runs in a browser.
@@ -143,6 +153,11 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Returns whether an attack is among those that are wanted. If none is named, all are.
+pub(super) fn is_wanted(numbers: &[&str], number: &str) -> bool {
+    numbers.is_empty() || numbers.contains(&number)
+}
+
 /// Returns whether this is the number of an attack, such as T07.
 pub(crate) fn is_number(text: &str) -> bool {
     text.strip_prefix('T').is_some_and(|digits| digits.len() == 2 && digits.parse::<u8>().is_ok())
@@ -157,7 +172,8 @@ fn cells(line: &str) -> Option<Vec<&str>> {
 pub(super) mod tests {
     use super::*;
 
-    /// Returns a file in which these attacks have these answers and all others are open.
+    /// Returns a file in which these attacks have these answers and all others are open. A test may
+    /// be `name without cell`.
     pub(in crate::attack) fn file(answers: &[(&str, &str)], tests: &[(&str, &str, &str)]) -> String {
         let mut lines: Vec<String> = Vec::new();
         for number in (1..=ATTACKS).map(|number| format!("T{number:02}")) {
@@ -166,7 +182,8 @@ pub(super) mod tests {
             lines.push(format!("| {number} | | something | {answer} |"));
         }
         for (number, name, file) in tests {
-            lines.push(format!("| {number} | `{name}` | `{file}` | — |"));
+            let cells = name.split_once(" without ").map_or((*name, "—"), |(name, cell)| (name, cell));
+            lines.push(format!("| {number} | `{}` | `{file}` | {} | — |", cells.0, cells.1));
         }
         lines.join("\n")
     }

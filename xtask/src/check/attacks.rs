@@ -6,7 +6,7 @@ use crate::{
         table::{self, Table, Test, is_number},
     },
     failure::{Failure, Outcome},
-    files,
+    files, switches,
     workspace::Workspace,
 };
 
@@ -33,6 +33,7 @@ pub(super) fn check(workspace: &Workspace) -> Outcome {
             }
         }
     }
+    violations.extend(faults_of_switches(rows, &switches::names(workspace)?));
     if let Err(Failure(violation)) = security::check(workspace, &table) {
         violations.push(violation);
     }
@@ -41,7 +42,7 @@ pub(super) fn check(workspace: &Workspace) -> Outcome {
 
 /// Returns what is wrong with a row, given the text of the file that it names.
 fn faults(row: &Test<'_>, text: &str) -> Vec<String> {
-    let Test { number, name, file } = row;
+    let Test { number, name, file, .. } = row;
     let mut faults = Vec::new();
     let spellings = [format!("fn {name}("), format!("\"{name}\""), format!("`{name}`")];
     if !spellings.iter().any(|spelling| text.contains(spelling)) {
@@ -51,6 +52,28 @@ fn faults(row: &Test<'_>, text: &str) -> Vec<String> {
     if !has_number {
         faults.push(format!("{TABLE} says that {file} tests {number}, and {file} does not mention it"));
     }
+    faults
+}
+
+/// Returns what is wrong with the defences that the table names, given those that there are.
+fn faults_of_switches(rows: &[Test<'_>], names: &[String]) -> Vec<String> {
+    let mut faults = Vec::new();
+    for row in rows {
+        let Test { number, name, without, .. } = row;
+        let defences = without.defences();
+        for unknown in defences.iter().filter(|defence| !names.iter().any(|name| name == *defence)) {
+            faults.push(format!("{TABLE} names {unknown}, which is no defence in {}", switches::FILE));
+        }
+        if !defences.is_empty() && row.is_in_browser() {
+            faults.push(format!("{TABLE}: no defence can be off in a browser: {number} {name}"));
+        } else if !defences.is_empty() && !without.is_seen() {
+            let run = format!("cargo xtask attack --without-defences {number}");
+            faults.push(format!("{TABLE}: nobody has seen {name} fail. Run: {run}"));
+        }
+    }
+    let is_used = |name: &&String| rows.iter().any(|row| row.without.defences().contains(&name.as_str()));
+    let unused = names.iter().filter(|name| !is_used(name));
+    faults.extend(unused.map(|name| format!("{TABLE} has no test that fails without {name}")));
     faults
 }
 
@@ -81,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_row_names_a_test_that_carries_its_number() {
-        let row = Test::read("| T10 | `a_test` | `tests/a.rs` | opens |").expect("a row");
+        let row = Test::read("| T10 | `a_test` | `tests/a.rs` | — | opens |").expect("a row");
         assert_eq!(faults(&row, "/// T10.\nfn a_test() {}"), Vec::<String>::new());
         assert_eq!(faults(&row, "/// T100.\nfn a_test() {}").len(), 1);
         assert_eq!(faults(&row, "/// T10.\nfn another() {}").len(), 1);
@@ -89,8 +112,24 @@ mod tests {
     }
 
     #[test]
+    fn defences_are_known_used_and_were_seen() {
+        let names = ["signed-tree".to_owned()];
+        for (file, cell, faults) in [
+            ("tests/a.rs", "`signed-tree`: fails", 0),
+            ("tests/a.rs", "`signed-tree`", 1),
+            ("tests/a.spec.ts", "`signed-tree`: fails", 1),
+            ("tests/a.rs", "`signed-tree` and `head-parent`: fails", 1),
+            ("tests/a.rs", "—", 1),
+        ] {
+            let line = format!("| T10 | `a_test` | `{file}` | {cell} | opens |");
+            let rows = [Test::read(&line).expect("a row")];
+            assert_eq!(faults_of_switches(&rows, &names).len(), faults, "{line}");
+        }
+    }
+
+    #[test]
     fn a_test_that_carries_a_number_has_a_row() {
-        let line = "| T10 | `a_test` | `tests/a.rs` | opens |";
+        let line = "| T10 | `a_test` | `tests/a.rs` | — | opens |";
         let rows = [Test::read(line).expect("a row")];
         let text = |numbers: &str, test: &str| {
             format!("/// Attacks {numbers} of `{TABLE}`.\n#[test]\nasync fn {test}() {{}}\nfn other() {{}}")

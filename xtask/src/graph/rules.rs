@@ -67,7 +67,7 @@ const CORE_DEPENDENCIES: &[&str] = &[
 pub(crate) const SHIPPED: [&str; 3] = ["crystallum-app", "crystallum-server", "crystallum-worker"];
 
 /// Features that only tests may switch on.
-const TEST_FEATURES: [&str; 2] = ["fuzzing", "samples"];
+const TEST_FEATURES: [&str; 3] = ["fuzzing", "samples", "testing"];
 
 /// The rules of this workspace.
 pub(crate) const RULES: &[Rule] = &[
@@ -283,7 +283,9 @@ mod tests {
     fn features_for_tests_are_not_shipped() {
         let clean = "crystallum-format v0.1.0 (/a samples/format) \nsha2 v0.11.0 samples\n";
         assert_eq!(find_test_features("crystallum-server", clean), Vec::<String>::new());
-        for (feature, features) in [("samples", "samples (*)"), ("fuzzing", "default,fuzzing")] {
+        for (feature, features) in
+            [("samples", "samples (*)"), ("fuzzing", "default,fuzzing"), ("testing", "testing")]
+        {
             let packages = format!("crystallum-format v0.1.0 (/a/format) {features}\n");
             let found = find_test_features("crystallum-server", &packages);
             assert!(matches!(found.as_slice(), [one] if one.contains(feature)), "{found:?}");

@@ -116,7 +116,7 @@ mod tests {
             "add okx\n",
             "sub okx\n",
             "add okx 1\n",
-            &whole[..whole.len() - 1],
+            whole.strip_suffix(|_: char| true).unwrap_or_default(),
             &format!("{whole}x"),
         ] {
             assert!(decode(&SecretText::new(text.to_owned())).is_none(), "{text}");

@@ -2,8 +2,8 @@
 //! returns are verified first.
 
 use crystallum_core::{
-    DeviceId, KeyEncryptionKey, MethodId, Opener, Scope, SlotContext, VaultId, VaultKeys, VaultSigner,
-    VaultState,
+    Defence, DeviceId, KeyEncryptionKey, MethodId, Opener, Scope, SlotContext, VaultId, VaultKeys,
+    VaultSigner, VaultState,
 };
 use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure, entry::Failure};
 
@@ -48,6 +48,7 @@ pub(crate) async fn open_with_key<P: Ports>(
     login: Result<Session, CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
+    let floor = floor.filter(|_| Defence::SheetFloor.holds());
     match stored {
         Ok(Some(stored)) => open_known(ports, key, stored, login, floor).await,
         Ok(None) => {

@@ -2,7 +2,7 @@
 //! server returns their blobs. When they were written is known from the chain, as far as this
 //! device has followed it.
 
-use crystallum_core::{RecordId, Secret, blob_hash};
+use crystallum_core::{Defence, RecordId, Secret, blob_hash};
 use crystallum_messages::{
     Credentials, DeviceId, KeyEdit, Saved, ServerFailure, VaultFailure, Version, keys::Failure,
 };
@@ -56,7 +56,7 @@ pub(crate) async fn reveal_version<P: Ports>(
         Err(CallFailed::Refused(Refusal::NotFound)) => return Err(Failure::NoSuchVersion),
         Err(failed) => return Err(failed.into()),
     };
-    if blob_hash(blob.as_bytes()) != named.hash {
+    if Defence::VersionHash.holds() && blob_hash(blob.as_bytes()) != named.hash {
         return Err(ServerFailure::StrangeAnswer.into());
     }
     match vault.keys.open_secret(record_context(id, number), &blob) {

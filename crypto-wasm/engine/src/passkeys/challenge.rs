@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crystallum_core::Entropy;
+use crystallum_core::{Defence, Entropy};
 use crystallum_messages::ServerFailure;
 
 use crate::wire::answer::{CeremonyId, Challenge};
@@ -38,7 +38,9 @@ impl SeenChallenges {
     /// Accepts a challenge unless it is too short, too long, or was seen before.
     pub(crate) fn accept(&mut self, challenge: Challenge, now: u64) -> Result<FreshChallenge, ServerFailure> {
         let Challenge { ceremony, bytes, expires_in } = challenge;
-        if !(MIN_CHALLENGE..=MAX_CHALLENGE).contains(&bytes.len()) || !self.seen.insert(bytes.clone()) {
+        let is_fresh =
+            (MIN_CHALLENGE..=MAX_CHALLENGE).contains(&bytes.len()) && self.seen.insert(bytes.clone());
+        if Defence::FreshChallenge.holds() && !is_fresh {
             return Err(ServerFailure::StrangeAnswer);
         }
         let lifetime = u64::from(expires_in).saturating_mul(1000).saturating_sub(MARGIN);

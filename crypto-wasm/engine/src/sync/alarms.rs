@@ -2,7 +2,7 @@
 //! and reloading, and end only when the server shows the state of this device or one that follows
 //! it (or when the vault is forgotten).
 
-use crystallum_core::{SignedHead, VaultId, VaultState};
+use crystallum_core::{Defence, SignedHead, VaultId, VaultState};
 use crystallum_messages::{Alarm, Event, VaultFailure};
 
 use crate::local::alarms::{alarm_write, ended_write, write_alarms};
@@ -45,7 +45,7 @@ pub(crate) async fn keep_alarm<P: Ports>(
         let own = own_head(ports.store(), state, offered).await;
         kept.evidence = Some(Box::new(Evidence { offered: *offered, own }));
     }
-    if kept.is_stored() {
+    if kept.is_stored() && Defence::KeptAlarm.holds() {
         let write = alarm_write(state.head().body().vault, Some(&kept));
         // If it cannot be stored, it holds until the vault is locked.
         let _stored = write_alarms(ports.store(), state.head(), vec![write]).await;

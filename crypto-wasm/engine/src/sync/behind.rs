@@ -1,7 +1,7 @@
 //! A server that has fewer changes than this device. What it shows as its newest one decides
 //! whether it has lost something, or has another history.
 
-use crystallum_core::{SignedHead, VaultState};
+use crystallum_core::{Defence, SignedHead, VaultState};
 use crystallum_messages::Alarm;
 
 use crate::local::heads::load_log;
@@ -55,16 +55,17 @@ impl Behind {
         let Some(before) = counter.checked_sub(1) else { return Self::Unproved };
         let Ok(page) = Client(ports.transport()).delta(before).await else { return Self::Unproved };
         let head = page.entries.into_iter().next().and_then(|entry| entry.head.ok());
-        let Some(head) = head.filter(|head| head.body().counter == counter && is_of_vault(head, state))
-        else {
-            return Self::Unproved;
-        };
+        let is_proof = |head: &SignedHead| head.body().counter == counter && is_of_vault(head, state);
+        let head = head.filter(|head| is_proof(head) || !Defence::ShownHead.holds());
+        let Some(head) = head else { return Self::Unproved };
         if disowned.find(head.body()).is_some() {
             return Self::Disowned(Box::new(head));
         }
         let Ok(log) = load_log(ports.store(), state).await else { return Self::Unproved };
         match log.hash_at(counter) {
-            Some(hash) if *hash == head.body().hash() => Self::Ancestor(Box::new(head)),
+            Some(hash) if *hash == head.body().hash() || !Defence::ShownHead.holds() => {
+                Self::Ancestor(Box::new(head))
+            }
             Some(_) => Self::Other(Box::new(head)),
             None => Self::TooOld(Box::new(head)),
         }

@@ -1,6 +1,7 @@
 //! Catching up with what other devices wrote, which is stored on this device before it is adopted
 //! in memory.
 
+use crystallum_core::Defence;
 use crystallum_messages::{Alarm, Event, VaultFailure};
 use futures_util::future::LocalBoxFuture;
 
@@ -120,7 +121,8 @@ async fn replay_pending<P: Ports>(
     vault: &OpenVault,
     pulled: &Pulled,
 ) -> Result<(Option<Pending>, Option<Aside>), VaultFailure> {
-    let Some(pending) = &vault.pending else { return Ok((None, None)) };
+    let waits = vault.pending.as_ref().filter(|_| Defence::WaitingWrite.holds());
+    let Some(pending) = waits else { return Ok((None, None)) };
     let Some((id, parts)) = pending.record() else { return Ok((None, None)) };
     match rebase::replay(ports.entropy(), vault, id, parts, &pulled.state)? {
         Replayed::Write(plan) => {

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use crystallum_core::{Change, DeviceId, HeadRejected, LeafId, NewerHead, Op, SignedHead, VaultState};
+use crystallum_core::{
+    Change, Defence, DeviceId, HeadRejected, LeafId, NewerHead, Op, SignedHead, VaultState,
+};
 use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::ports::Transport;
@@ -119,7 +121,7 @@ impl Chain {
             let page = client.delta(at).await?;
             // A server that knows less than this device is refused, since a state is never taken
             // back.
-            if page.counter < mine {
+            if Defence::NewestState.holds() && page.counter < mine {
                 return Err(PullFailed::Alarm(Alarm::Rollback { mine, offered: page.counter }));
             }
             if page.entries.is_empty() || page.entries.len() > MAX_PAGE_COMMITS {
@@ -147,7 +149,7 @@ impl Chain {
             Err(_) => return Err(tampered()),
         };
         // The counter must match, so that no head is omitted, repeated or moved.
-        if head.body().counter != counter {
+        if Defence::HeadParent.holds() && head.body().counter != counter {
             return Err(tampered());
         }
         let parent = self.state.head().body();
@@ -159,7 +161,8 @@ impl Chain {
         }
         // The changes of a head that does not follow are not examined, since they belong to an
         // unknown state.
-        if counter == mine || head.body().prev != Some(parent.hash()) {
+        let follows = counter > mine && head.body().prev == Some(parent.hash());
+        if Defence::HeadParent.holds() && !follows {
             return Err(self.refuse_signed(head, Alarm::Fork { mine, offered: counter }));
         }
         let sealed = entry.changes.map_err(|_| tampered())?;

@@ -1,6 +1,6 @@
 //! The alarm that a device is in, as it keeps it, and what is left of those that are over.
 
-use crystallum_core::SignedHead;
+use crystallum_core::{Defence, SignedHead};
 use crystallum_messages::Alarm;
 
 /// An alarm, which stays until the server has shown this device's state or one that follows it.
@@ -64,6 +64,9 @@ impl KeptAlarm {
     /// given up for less, nor for another fork.
     pub(crate) fn gives_way_to(&self, other: &Alarm) -> bool {
         let (mine, its) = (weight(&self.alarm), weight(other));
+        if !Defence::KeptFork.holds() {
+            return true;
+        }
         its > mine || (its == mine && its < FORK && self.alarm != *other)
     }
 

@@ -2,7 +2,7 @@
 //! [`CallFailed::InvalidAnswer`].
 
 use crystallum_api::{self as api, Endpoint};
-use crystallum_core::{Blob, RecordId, SealedShare, VaultId};
+use crystallum_core::{Blob, Defence, RecordId, SealedShare, VaultId};
 use crystallum_messages::{SignUp, StoreView};
 use serde::de::DeserializeOwned;
 
@@ -224,7 +224,7 @@ fn parse_answer<A: DeserializeOwned>(answer: &HttpAnswer) -> Result<A, CallFaile
     if answer.status != 200 {
         return Err(refusal(answer));
     }
-    if !answer.json {
+    if Defence::JsonAnswer.holds() && !answer.json {
         return Err(CallFailed::InvalidAnswer);
     }
     serde_json::from_slice(&answer.body).map_err(|_| CallFailed::InvalidAnswer)

@@ -1,6 +1,7 @@
 //! Why a call to the server failed.
 
 use crystallum_api as api;
+use crystallum_core::Defence;
 use crystallum_messages::{ServerFailure, VaultFailure};
 
 /// Why a call failed.
@@ -77,8 +78,11 @@ impl CallFailed {
 
 /// Reads a refusal, which must have the status that belongs to its code.
 pub(super) fn parse_refusal(status: u16, json: bool, body: &[u8]) -> CallFailed {
+    let counts = |failure: &api::Failure| json && failure.code.status() == status;
     match serde_json::from_slice::<api::Failure>(body) {
-        Ok(failure) if json && failure.code.status() == status => CallFailed::Refused(reason(&failure)),
+        Ok(failure) if counts(&failure) || !Defence::JsonAnswer.holds() => {
+            CallFailed::Refused(reason(&failure))
+        }
         _ => CallFailed::InvalidAnswer,
     }
 }
