@@ -1,5 +1,6 @@
 //! Who sent a request, and how that is proved: passkeys, recovery codes, sessions, invitations.
 
+pub(crate) mod attempts;
 pub(crate) mod ceremonies;
 pub(crate) mod cookie;
 pub(crate) mod ended_sessions;

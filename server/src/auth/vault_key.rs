@@ -15,8 +15,8 @@ use crystallum_format::vault_login::VaultLogin;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
+use crate::auth::attempts::{CountedBy, Prechecked, answer, count, count_false, open_challenge};
 use crate::auth::ceremonies::Kind;
-use crate::auth::proof::{CountedBy, Prechecked, answer, count, count_false, open_challenge};
 use crate::auth::recovery::{PLACEHOLDER_KEY, to_array};
 use crate::http::error::ApiResult;
 use crate::store::{accounts, commits};

@@ -13,7 +13,8 @@ use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
-use crate::auth::proof::{self, CountedBy};
+use crate::auth::attempts::CountedBy;
+use crate::auth::proof;
 use crate::auth::recovery::is_verifier;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
