@@ -33,6 +33,7 @@ mod shares;
 mod slots;
 mod state;
 mod tree;
+mod vault_login;
 mod wallet;
 mod wallet_cases;
 mod wallet_chain;
@@ -141,7 +142,7 @@ impl File {
     }
 }
 
-const FILES: [File; 27] = [
+const FILES: [File; 28] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -169,6 +170,7 @@ const FILES: [File; 27] = [
     parts::FILE,
     roots::FILE,
     shares::FILE,
+    vault_login::FILE,
 ];
 
 #[test]
