@@ -1,12 +1,13 @@
 //! The key schedule (FORMAT.md, section 2). Every key has its own type. A key either derives other
 //! keys or seals blobs, never both.
 
-use crystallum_format::encoding::Encoder;
+use crystallum_format::encoding::{Encoder, Malformed};
 use crystallum_format::entropy::Entropy;
 use crystallum_format::head::{HeadBody, SignedHead};
 use crystallum_format::ids::{StoreId, VaultId};
 use crystallum_format::labels;
 use crystallum_format::vault_key::VaultVerifier;
+use crystallum_format::vault_login::VaultLogin;
 use ed25519_dalek::{Signer, SigningKey};
 
 use crate::key::Key;
@@ -127,5 +128,11 @@ impl VaultSigner {
     /// [`HeadBody::message`].
     pub fn sign_head(&self, body: HeadBody, device_signature: [u8; 64]) -> SignedHead {
         SignedHead::new(body, self.0.sign(&body.message()).to_bytes(), device_signature)
+    }
+
+    /// Signs a login with the vault's key. Returns [`Malformed`] if the host or the server's nonce
+    /// exceeds its limits.
+    pub fn sign_login(&self, login: &VaultLogin<'_>) -> Result<[u8; 64], Malformed> {
+        Ok(self.0.sign(&login.message()?).to_bytes())
     }
 }

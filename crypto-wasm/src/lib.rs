@@ -78,6 +78,7 @@ pub use crystallum_format::recovery_login::{Purpose, SignIn, lookup_hash};
 pub use crystallum_format::state::{HeadRefused, VaultState};
 pub use crystallum_format::tree::Tree;
 pub use crystallum_format::vault_key::VaultVerifier;
+pub use crystallum_format::vault_login::VaultLogin;
 pub use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT, FORMAT, MAX_FORMAT, SUITE};
 
 pub use environment::Environment;

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     attack::native,
     failure::{Failure, Outcome},
-    files, say,
+    files, run, say,
     workspace::Workspace,
 };
 
@@ -15,6 +15,7 @@ pub(crate) const VARIABLE: &str = "CRYSTALLUM_DEFENCE_OFF";
 pub(crate) const FILE: &str = "crypto-wasm/format/src/defence.rs";
 /// A test program that has them all.
 const TEST: &str = "tests/system/tests/hostile.rs";
+const WASM: &str = "wasm32-unknown-unknown";
 /// How labels begin in the Wasm where the defences are: a search that finds one there finds texts.
 /// Split so that this file contains none.
 const LABEL: &str = concat!("crystallum", "/1/");
@@ -70,6 +71,24 @@ pub(crate) fn check_app(workspace: &Workspace) -> Outcome {
         program.display()
     ));
     Ok(())
+}
+
+/// Checks that the same search finds all of them in the worker's Wasm if that is built with the
+/// feature.
+pub(crate) fn check_worker(workspace: &Workspace) -> Outcome {
+    let mut wanted = names(workspace)?;
+    wanted.push(VARIABLE.to_owned());
+    let target = workspace.target.join("switches");
+    let mut cargo = run::cargo(&workspace.root);
+    cargo.args(["build", "--locked", "-p", "crystallum-worker", "--target", WASM]);
+    cargo.args(["--features", "crystallum-engine/testing", "--target-dir"]).arg(&target);
+    run::run(&mut cargo, "building a worker with switches")?;
+    let file = target.join(WASM).join("debug").join("crystallum-worker.wasm");
+    let missing = missing_in(&file, &wanted)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("a worker with switches does not have {}", missing.join(", "))))
 }
 
 /// Returns which names a file does not have.

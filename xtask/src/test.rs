@@ -182,10 +182,12 @@ impl Environment<'_> {
         run::run(&mut cargo, "cargo test")
     }
 
-    /// Runs the tests of all attacks with defences switched off.
+    /// Runs the tests of all attacks with defences switched off, and looks for the switches where
+    /// they are.
     fn run_without_defences(&self) -> Outcome {
         let server = build_server(self.workspace)?;
-        without::check(self.workspace, &[], &Self::usual(self.workspace), &server)
+        without::check(self.workspace, &[], &Self::usual(self.workspace), &server)?;
+        switches::check_worker(self.workspace)
     }
 
     /// Runs the native tests of the app, most of which are about its texts.

@@ -47,7 +47,7 @@ pub(crate) fn follow_hints(vault: VaultState, sync: Synchronisation) {
     };
     // Another vault has another session, and counts its changes by itself.
     let wanted = Memo::new(move |_| {
-        let is_wanted = sync.is_open() && sync.status.get() != SyncState::SignedOut;
+        let is_wanted = sync.is_open() && has_session(sync.status.get());
         vault.opened.with(|opened| opened.as_ref().map(|opened| opened.id)).filter(|_| is_wanted)
     });
     Effect::new(move || {
@@ -62,6 +62,11 @@ pub(crate) fn follow_hints(vault: VaultState, sync: Synchronisation) {
         focus.remove();
         hints.close();
     });
+}
+
+/// Returns whether there may be a session that tells of changes.
+fn has_session(status: SyncState) -> bool {
+    !matches!(status, SyncState::SignedOut | SyncState::PasskeyLost)
 }
 
 impl Hints {
@@ -118,7 +123,7 @@ impl Hints {
     fn reopen(self) {
         let is_wanted = self.stream.try_with_value(Option::is_none) == Some(true)
             && self.sync.is_open_untracked()
-            && self.sync.status.get_untracked() != SyncState::SignedOut;
+            && has_session(self.sync.status.get_untracked());
         if is_wanted {
             self.open();
         }

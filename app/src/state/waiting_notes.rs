@@ -33,7 +33,10 @@ pub(crate) fn keep_notes(vault: VaultState, status: RwSignal<SyncState>) {
             }
             SyncState::Synced | SyncState::Offline => remove(vault),
             // An ended session says nothing about what waits.
-            SyncState::Refused { .. } | SyncState::SignedOut | SyncState::Waiting => {}
+            SyncState::Refused { .. }
+            | SyncState::SignedOut
+            | SyncState::PasskeyLost
+            | SyncState::Waiting => {}
         }
     });
 }

@@ -16,6 +16,8 @@ pub const RECOVERY: &[u8] = b"crystallum/1/recovery";
 pub const RECOVERY_CHECK: &[u8] = b"crystallum/1/recovery/check";
 /// The label of the message that a recovery code signs.
 pub const RECOVERY_LOGIN: &str = "crystallum/1/recovery/login";
+/// The label of the message that a vault and a device sign where the server has lost passkeys.
+pub const VAULT_LOGIN: &str = "crystallum/1/login/vault";
 
 /// The input of the `prf` extension for the root, before hashing.
 pub const PRF_ROOT: &[u8] = b"crystallum/1/prf/root";

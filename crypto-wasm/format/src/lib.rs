@@ -86,6 +86,7 @@ mod shared_map;
 pub mod state;
 pub mod tree;
 pub mod vault_key;
+pub mod vault_login;
 pub mod version;
 
 #[cfg(test)]

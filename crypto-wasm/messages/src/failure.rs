@@ -67,6 +67,9 @@ pub enum Failure {
     NoteRejected,
     /// Another device was first, so this change was not made. It can be tried again at once.
     Overtaken,
+    /// The server has lost the passkey that opened the vault. Sign-in methods are to be made again
+    /// before anything else is written.
+    PasskeyLost,
     /// Some of the devices were removed, and not all of them. The rest can be tried again at once.
     PartlyRemoved,
     /// The authenticator already holds a passkey of this vault.

@@ -105,6 +105,7 @@ failures! {
         Locked,
         NoSuchRecord,
         Overtaken,
+        PasskeyLost,
         SecretNotHere,
         StorageFailed,
         TooMuchAtOnce,

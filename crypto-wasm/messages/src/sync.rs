@@ -20,4 +20,8 @@ pub enum SyncState {
     Offline,
     /// The session has ended. A ceremony renews it.
     SignedOut,
+    /// The server has lost what it knew of the passkey that opened the vault. This device has
+    /// signed in with the vault's key, and sign-in methods are to be made again before anything
+    /// else is written.
+    PasskeyLost,
 }

@@ -34,6 +34,7 @@ mod shares;
 mod slots;
 mod state;
 mod tree;
+mod vault_login;
 mod wallet;
 mod wallet_cases;
 mod wallet_chain;
@@ -142,7 +143,7 @@ impl File {
     }
 }
 
-const FILES: [File; 28] = [
+const FILES: [File; 29] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -171,6 +172,7 @@ const FILES: [File; 28] = [
     parts::FILE,
     roots::FILE,
     shares::FILE,
+    vault_login::FILE,
 ];
 
 #[test]

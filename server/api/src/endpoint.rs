@@ -10,6 +10,7 @@ use crate::shares::{PutShare, ReadShare, ShareAccess, ShareState, Stores};
 use crate::sign_in_methods::{ChangeSignInMethods, DeleteAccount};
 use crate::state::{HeadProof, State};
 use crate::vault::{Commit, Committed, Delta, Part, PutBack};
+use crate::vault_login::{VaultLogin, VaultSession};
 
 /// Makes the table: an enum with one variant per endpoint, a list of all of them, and their facts.
 /// An entry without one of the [`Facts`] does not compile.
@@ -126,6 +127,25 @@ endpoints! {
         request: RequestBody::json::<RecoveryLogin>(MAX_SMALL_BODY),
         response: ResponseBody::json::<Session>(),
     }
+    /// Starts signing in with the vault's key.
+    VaultChallenge {
+        path: "/api/login/vault/challenge",
+        method: Method::Post,
+        limit: LimitClass::Free,
+        auth: AuthClass::Public,
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Challenge>(),
+    }
+    /// Opens a session with the vault's key, where the server has lost commits or what signs in
+    /// with a live sign-in method. The response has the session cookie.
+    VaultLogin {
+        path: "/api/login/vault",
+        method: Method::Post,
+        limit: LimitClass::Proof,
+        auth: AuthClass::Public,
+        request: RequestBody::json::<VaultLogin>(MAX_SMALL_BODY),
+        response: ResponseBody::json::<VaultSession>(),
+    }
     /// Ends the session, if there is one.
     Logout {
         path: "/api/logout",
@@ -140,7 +160,7 @@ endpoints! {
         path: "/api/session",
         method: Method::Get,
         limit: LimitClass::Ordinary,
-        auth: AuthClass::Session,
+        auth: AuthClass::AnySession,
         request: RequestBody::Empty,
         response: ResponseBody::json::<Session>(),
     }
@@ -149,7 +169,7 @@ endpoints! {
         path: "/api/delta",
         method: Method::Get,
         limit: LimitClass::Ordinary,
-        auth: AuthClass::Session,
+        auth: AuthClass::AnySession,
         request: RequestBody::Empty,
         response: ResponseBody::json::<Delta>(),
     }
@@ -159,7 +179,7 @@ endpoints! {
         path: "/api/state",
         method: Method::Get,
         limit: LimitClass::Ordinary,
-        auth: AuthClass::Session,
+        auth: AuthClass::AnySession,
         request: RequestBody::Empty,
         response: ResponseBody::json::<State>(),
     }
@@ -169,7 +189,7 @@ endpoints! {
         path: "/api/history",
         method: Method::Get,
         limit: LimitClass::Ordinary,
-        auth: AuthClass::Session,
+        auth: AuthClass::AnySession,
         request: RequestBody::Empty,
         response: ResponseBody::json::<HeadProof>(),
     }
@@ -197,7 +217,7 @@ endpoints! {
         path: "/api/put-back",
         method: Method::Post,
         limit: LimitClass::Ordinary,
-        auth: AuthClass::Session,
+        auth: AuthClass::AnySession,
         request: RequestBody::json::<PutBack>(MAX_BODY),
         response: ResponseBody::json::<Committed>(),
     }
@@ -215,7 +235,7 @@ endpoints! {
         path: "/api/sign-in-methods",
         method: Method::Post,
         limit: LimitClass::Proof,
-        auth: AuthClass::Session,
+        auth: AuthClass::AnySession,
         request: RequestBody::json::<ChangeSignInMethods>(MAX_BODY),
         response: ResponseBody::json::<Committed>(),
     }

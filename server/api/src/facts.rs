@@ -58,8 +58,18 @@ pub enum AuthClass {
     Public,
     /// No, but the endpoint takes a session into account.
     OptionalSession,
-    /// Yes. Requests without a valid session are refused before the endpoint's handler runs.
+    /// Yes, and one that was opened with the vault's key is enough.
+    AnySession,
+    /// Yes. Requests without a valid session are refused before the endpoint's handler runs, and so
+    /// are those whose session was opened with the vault's key.
     Session,
+}
+
+impl AuthClass {
+    /// Returns whether requests without a session are refused.
+    pub const fn needs_session(self) -> bool {
+        matches!(self, Self::AnySession | Self::Session)
+    }
 }
 
 /// The body of a request.

@@ -38,6 +38,7 @@ mod shares;
 mod sign_in_methods;
 mod state;
 mod vault;
+mod vault_login;
 
 pub use account::{
     Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Login, Registration,
@@ -61,3 +62,4 @@ pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StoreLocat
 pub use sign_in_methods::{ChangeSignInMethods, DeleteAccount, NewPasskey, Proof};
 pub use state::{HeadProof, Stage, State};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part, PutBack};
+pub use vault_login::{VaultLogin, VaultProof, VaultSession};

@@ -4,9 +4,10 @@ use crate::account::{Login, Registration};
 use crate::binary::{Bytes, Id};
 use crate::recovery::{RecoveryLogin, RecoveryVerifier};
 use crate::vault::Commit;
+use crate::vault_login::VaultProof;
 
-/// Proof that the owner is present: a fresh passkey assertion, or a signature by the recovery code
-/// that covers the purpose.
+/// Proof that the owner is present: a fresh passkey assertion, a signature by the recovery code that
+/// covers the purpose, or signatures by the vault's key and a device's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -15,6 +16,9 @@ pub enum Proof {
     Passkey(Login),
     /// A signature by the account's recovery code.
     Recovery(RecoveryLogin),
+    /// Signatures by the vault's key and a device's, which change sign-in methods while nobody can
+    /// sign in with one of them.
+    Vault(VaultProof),
 }
 
 /// A passkey to add.

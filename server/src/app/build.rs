@@ -28,6 +28,7 @@ use crate::auth::ended_sessions::EndedSessions;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recent_sessions::RecentSessions;
+use crate::auth::vault_sessions::VaultSessions;
 use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
@@ -92,6 +93,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         pseudonyms: Pseudonyms::new(),
         limits: Limits::new(&clock, settings.rate_scale, &pressure),
         recent_sessions: RecentSessions::default(),
+        vault_sessions: VaultSessions::default(),
         ended_sessions: EndedSessions::default(),
         read_probe: ReadProbe::default(),
         quotas: Quotas {

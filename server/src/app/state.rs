@@ -19,6 +19,7 @@ use crate::auth::ended_sessions::EndedSessions;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recent_sessions::RecentSessions;
+use crate::auth::vault_sessions::VaultSessions;
 use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
@@ -53,6 +54,8 @@ pub(crate) struct App {
     pub(crate) limits: Limits,
     /// The sessions that were valid a moment ago, which no limit of a network applies to.
     pub(crate) recent_sessions: RecentSessions,
+    /// The sessions that were opened with the vault's key.
+    pub(crate) vault_sessions: VaultSessions,
     /// The sessions that were ended and are not deleted yet.
     pub(crate) ended_sessions: EndedSessions,
     /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.

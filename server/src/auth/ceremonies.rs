@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Login,
     /// A recovery code is being used to sign in.
     Recovery,
+    /// The vault's key and a device's are being used to sign in.
+    Vault,
 }
 
 /// What is known about a ceremony.
@@ -121,6 +123,7 @@ impl Ceremonies {
             Kind::Registration => [1],
             Kind::Login => [2],
             Kind::Recovery => [3],
+            Kind::Vault => [4],
         };
         keyed.update(&number);
         keyed.update(what);

@@ -2,34 +2,19 @@
 
 use std::net::IpAddr;
 
-use crystallum_api::{Code, Condition, Id, Login, Proof, RecoveryLogin};
+use crystallum_api::{Code, Id, Login, Proof, RecoveryLogin};
 use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 use webauthn_rs::prelude::Passkey;
 
 use crate::app::state::App;
-use crate::auth::ceremonies::answered::{LIFETIME_SECONDS, NotConsidered};
-use crate::auth::ceremonies::{Ceremony, Kind};
+use crate::auth::attempts::{CountedBy, Prechecked, answer, count, count_false, open_challenge};
+use crate::auth::ceremonies::Kind;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recovery::Attempt;
-use crate::http::error::{ApiError, ApiResult};
+use crate::auth::vault_key;
+use crate::http::error::ApiResult;
 use crate::store::{credentials, recovery};
-
-/// The limit towards which a proof counts before it is verified.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CountedBy {
-    /// That of the account whose credential the proof names.
-    Account,
-    /// That of the network, for false proofs.
-    Network,
-}
-
-/// A proof that held when it was checked without the connection that writes.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Prechecked {
-    pub(crate) account: Id,
-    pub(crate) counted: CountedBy,
-}
 
 /// Rejects a proof that is not of this account and for this purpose. The proof's ceremony is
 /// consumed in any case. `counted` says how the proof was counted, if it was.
@@ -43,6 +28,14 @@ pub(crate) async fn check(
     let owner = match proof {
         Proof::Passkey(login) => verify_passkey(app, conn, login, network, counted).await?,
         Proof::Recovery(login) => verify_recovery(app, conn, login, purpose, network, counted).await?,
+        Proof::Vault(_) if purpose != Purpose::ChangeSignInMethods => None,
+        Proof::Vault(proof) => match counted {
+            Some(counted) => {
+                vault_key::use_up(app, proof, network, counted)?;
+                Some(account)
+            }
+            None => vault_key::verify(app, (account, network), proof).await?.map(|_| account),
+        },
     };
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
@@ -60,6 +53,13 @@ pub(crate) async fn precheck(
         Proof::Passkey(login) => (Kind::Login, login.ceremony, precheck_passkey(app, login, network).await?),
         Proof::Recovery(login) => {
             (Kind::Recovery, login.ceremony, precheck_recovery(app, login, purpose, network).await?)
+        }
+        Proof::Vault(_) if purpose != Purpose::ChangeSignInMethods => {
+            return Err(Code::ProofRejected.into());
+        }
+        Proof::Vault(proof) => {
+            let held = vault_key::precheck(app, (account, network), proof).await?;
+            (Kind::Vault, proof.ceremony, held.map(|(_, held)| held))
         }
     };
     match held {
@@ -166,24 +166,6 @@ pub(crate) fn answer_registration(app: &App, ceremony: Id, network: IpAddr) -> A
     answer(app, Kind::Registration, ceremony, network, CountedBy::Network)
 }
 
-/// Counts a proof before it is verified. One for a known credential counts towards its account, so
-/// that a neighbour's false proofs do not keep its owner out.
-fn count(app: &App, known: Option<Id>, network: IpAddr) -> ApiResult<CountedBy> {
-    if known.is_some_and(|account| app.limits.has_room_for_proof(account)) {
-        return Ok(CountedBy::Account);
-    }
-    app.limits.check_false_proof(network).map(|()| CountedBy::Network)
-}
-
-/// Counts a proof that turned out not to hold. One for a known credential is refused as one for an
-/// unknown credential would be.
-fn count_false(app: &App, counted: CountedBy, network: IpAddr) -> ApiResult<()> {
-    match counted {
-        CountedBy::Account => app.limits.check_false_proof(network),
-        CountedBy::Network => Ok(()),
-    }
-}
-
 /// Returns the account that an assertion claims to belong to, and its passkey with the assertion's
 /// id, if it has that.
 async fn find_passkey(conn: &mut SqliteConnection, login: &Login) -> ApiResult<(Id, Option<Passkey>)> {
@@ -192,26 +174,4 @@ async fn find_passkey(conn: &mut SqliteConnection, login: &Login) -> ApiResult<(
     let account = claimed.as_ref().copied().unwrap_or(Id([0; 16]));
     let passkey = credentials::find(conn, account, login.credential.raw_id.as_slice()).await?;
     Ok((account, passkey.filter(|_| claimed.is_ok())))
-}
-
-/// Returns the challenge of an open ceremony, and leaves it open.
-fn open_challenge(app: &App, kind: Kind, ceremony: Id) -> ApiResult<[u8; 32]> {
-    match app.ceremonies.find(app.clock.monotonic(), kind, ceremony) {
-        Some(Ceremony::Open(challenge)) => Ok(challenge),
-        Some(Ceremony::Completed(_)) | None => Err(Code::CeremonyUnknown.into()),
-    }
-}
-
-/// Uses up a ceremony's challenge and returns it. There is room for what counts towards an account,
-/// also if the network has none left.
-fn answer(app: &App, kind: Kind, ceremony: Id, network: IpAddr, counted: CountedBy) -> ApiResult<[u8; 32]> {
-    let by_account = || counted == CountedBy::Account;
-    let answered = app.ceremonies.answer(app.clock.monotonic(), kind, ceremony, network, by_account);
-    answered.map_err(|why| match why {
-        NotConsidered::Unknown => Code::CeremonyUnknown.into(),
-        NotConsidered::TooMany => {
-            app.pressure.notice(Condition::Ceremonies);
-            ApiError::rate_limited(LIFETIME_SECONDS)
-        }
-    })
 }

@@ -55,7 +55,7 @@ impl Attempt {
 }
 
 /// The Ed25519 base point, used as the key when there is no verifier.
-const PLACEHOLDER_KEY: [u8; 32] = {
+pub(super) const PLACEHOLDER_KEY: [u8; 32] = {
     let mut point = [0x66; 32];
     point[0] = 0x58;
     point
@@ -72,7 +72,7 @@ fn parse_key(bytes: &[u8]) -> Result<VerifyingKey, Code> {
     if canonical && !key.is_weak() { Ok(key) } else { Err(Code::BadRequest) }
 }
 
-fn to_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Code> {
+pub(super) fn to_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Code> {
     bytes.try_into().map_err(|_| Code::BadRequest)
 }
 

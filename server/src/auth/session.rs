@@ -32,6 +32,18 @@ const TOUCH_WAIT: Duration = Duration::from_millis(200);
 /// session is over until the server restarts, and the server goes on trying to delete it.
 const END_WAIT: Duration = Duration::from_secs(2);
 
+/// Opens a session with the vault's key and returns the `Set-Cookie` header for it.
+pub(crate) fn open_vault_session(app: &App, account: Id) -> ApiResult<HeaderValue> {
+    let mut token = [0; 32];
+    getrandom::fill(&mut token).map_err(|_| Code::Unavailable)?;
+    app.note_account(account);
+    if !app.vault_sessions.open(hash_token(&token), account, app.clock.monotonic()) {
+        return Err(Code::Unavailable.into());
+    }
+    app.recent_sessions.remember(hash_token(&token), account);
+    app.cookie.set(&BASE64URL_NOPAD.encode(&token)).map_err(|_| Code::Unavailable.into())
+}
+
 /// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
     conn: &mut SqliteConnection,
@@ -76,12 +88,22 @@ fn hash_token(token: &[u8; 32]) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
+/// How a session was opened, which decides what it allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OpenedBy {
+    /// With a sign-in method.
+    SignInMethod,
+    /// With the vault's key, because the server has lost something.
+    VaultKey,
+}
+
 /// The account and session of a request. Extracting it rejects requests without a valid session.
 #[derive(Clone)]
 pub(crate) struct Authenticated {
     pub(crate) account: Id,
     /// The hash of the session's token.
     pub(crate) token: [u8; 32],
+    pub(crate) opened_by: OpenedBy,
 }
 
 impl FromRequestParts<Arc<App>> for Authenticated {
@@ -102,7 +124,7 @@ pub(crate) async fn authenticate(
     counted: Option<Counted>,
 ) -> ApiResult<Authenticated> {
     let now = app.clock.unix();
-    let (token, session) = find_session(headers, app, now).await?.ok_or(Code::SessionExpired)?;
+    let (token, session, opened_by) = find_session(headers, app, now).await?.ok_or(Code::SessionExpired)?;
     app.note_account(session.account);
     if counted != Some(Counted(token)) {
         app.limits.check_session(token, session.account, class)?;
@@ -112,7 +134,7 @@ pub(crate) async fn authenticate(
     if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
         touch(app, &token, now).await;
     }
-    Ok(Authenticated { account: session.account, token })
+    Ok(Authenticated { account: session.account, token, opened_by })
 }
 
 /// Returns whether the session of a request that is still being answered is still valid.
@@ -139,34 +161,43 @@ fn is_current(session: &sessions::Session, now: i64, Lifetime { idle, max_age }:
         && session.expires <= latest.saturating_add(max_age)
 }
 
+/// A session with the hash of its token.
+type Found = ([u8; 32], sessions::Session, OpenedBy);
+
 /// Finds the valid session that a request names. If the request has several cookies of the
 /// session's name, those of no valid session are ignored: another server on the same host may have
 /// set them. Valid sessions of different accounts are refused, because one may have been planted.
-async fn find_session(
-    headers: &HeaderMap,
-    app: &App,
-    now: i64,
-) -> ApiResult<Option<([u8; 32], sessions::Session)>> {
+async fn find_session(headers: &HeaderMap, app: &App, now: i64) -> ApiResult<Option<Found>> {
     let tokens = token_hashes(headers, app.cookie);
     if tokens.is_empty() {
         return Ok(None);
     }
     let mut reader = app.database.reader().await?;
-    let mut found: Option<([u8; 32], sessions::Session)> = None;
+    let mut found: Option<Found> = None;
     for token in tokens {
         if app.ended_sessions.has(&token) {
             continue;
         }
-        let session = sessions::find(&mut reader, &token).await?;
-        let Some(session) = session.filter(|session| is_current(session, now, app.lifetime)) else {
+        let (session, opened_by) = match app.vault_sessions.find(&token, app.clock.monotonic()) {
+            Some(account) => {
+                let session = sessions::Session { account, last_seen: now, expires: now };
+                (Some(session), OpenedBy::VaultKey)
+            }
+            None => {
+                let session = sessions::find(&mut reader, &token).await?;
+                let session = session.filter(|session| is_current(session, now, app.lifetime));
+                (session, OpenedBy::SignInMethod)
+            }
+        };
+        let Some(session) = session else {
             app.recent_sessions.forget(&token);
             continue;
         };
         app.recent_sessions.remember(token, session.account);
         match &found {
-            Some((_, other)) if other.account != session.account => return Ok(None),
+            Some((_, other, _)) if other.account != session.account => return Ok(None),
             Some(_) => {}
-            None => found = Some((token, session)),
+            None => found = Some((token, session, opened_by)),
         }
     }
     Ok(found)
@@ -183,6 +214,7 @@ async fn touch(app: &App, token: &[u8; 32], now: i64) {
 
 /// Ends a session, also while nothing can be written. The token may be of no session.
 pub(crate) async fn end_session(app: &App, token: [u8; 32]) -> ApiResult<()> {
+    app.vault_sessions.end(&token);
     let account = match find_account(app, &token).await {
         Ok(None) => return Ok(()),
         Ok(account) => account,

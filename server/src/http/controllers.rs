@@ -16,6 +16,7 @@ mod sign_in;
 pub(crate) mod sign_in_methods;
 pub(crate) mod state;
 pub(crate) mod stores;
+pub(crate) mod vault_login;
 
 use crystallum_api::{Bytes, Challenge, Code};
 

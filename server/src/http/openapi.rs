@@ -163,6 +163,11 @@ fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
         ),
         Endpoint::RecoveryChallenge => ("recovery_challenge", "Starts using a recovery code."),
         Endpoint::RecoveryLogin => ("recovery", "Opens a session by a recovery code."),
+        Endpoint::VaultChallenge => ("vault_challenge", "Starts using the vault's key."),
+        Endpoint::VaultLogin => (
+            "vault_login",
+            "Opens a session with the vault's key, where the server has lost commits or what signs in with a live method. It reads, puts back and changes sign-in methods, and nothing else.",
+        ),
         Endpoint::ChangeSignInMethods => (
             "sign_in_methods",
             "Changes the sign-in methods. Other sessions end when a method is removed or the recovery code replaced.",

@@ -12,7 +12,7 @@ use crystallum_api::{Endpoint, Method};
 use crate::app::state::App;
 use crate::http::controllers::{
     accounts, commit, delta, health, hints, history, login, put_back, records, recovery, register, session,
-    sign_in_methods, state, stores,
+    sign_in_methods, state, stores, vault_login,
 };
 use crate::http::layers::{
     self, answer, body, client, drain, headers, log, panic, rate_limit, requests, route, same_origin, timeout,
@@ -43,6 +43,8 @@ fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
         Endpoint::Login => on(method, login::finish::login),
         Endpoint::RecoveryChallenge => on(method, recovery::challenge::challenge),
         Endpoint::RecoveryLogin => on(method, recovery::login::login),
+        Endpoint::VaultChallenge => on(method, vault_login::challenge::challenge),
+        Endpoint::VaultLogin => on(method, vault_login::login::login),
         Endpoint::Logout => on(method, session::logout::logout),
         Endpoint::Session => on(method, session::show::show),
         Endpoint::Delta => on(method, delta::delta),

@@ -2,6 +2,8 @@ use crystallum_api::Id;
 use sqlx::SqliteConnection;
 use webauthn_rs::prelude::Passkey;
 
+use crate::store::columns::decode_id;
+
 /// Inserts the passkey of a sign-in method. Returns false if its id is taken.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
@@ -67,6 +69,13 @@ pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id) -> sqlx::Re
     let sql = "SELECT 1 FROM credentials WHERE account = $1 LIMIT 1";
     let row: Option<(i64,)> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
     Ok(row.is_some())
+}
+
+/// Returns the sign-in methods that the account's passkeys belong to.
+pub(crate) async fn methods(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Vec<Id>> {
+    let sql = "SELECT method FROM credentials WHERE account = $1";
+    let methods: Vec<Vec<u8>> = sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
+    methods.iter().map(|method| decode_id(method)).collect()
 }
 
 fn to_json(passkey: &Passkey) -> sqlx::Result<String> {

@@ -73,3 +73,11 @@ pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id) -> sqlx::Re
     let row: Option<(i64,)> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
     Ok(row.is_some())
 }
+
+/// Returns the sign-in method of an account's recovery code, if it has one.
+pub(crate) async fn method(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Option<Id>> {
+    let sql = "SELECT method FROM recovery WHERE account = $1";
+    let method: Option<Vec<u8>> =
+        sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
+    method.map(|method| decode_id(&method)).transpose()
+}

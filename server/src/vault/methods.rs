@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crystallum_api::{Change, Code, Id};
 use crystallum_format::ids::SlotId;
-use crystallum_format::keyslot::SlotKind;
+use crystallum_format::keyslot::{Scope, SlotKind};
 use crystallum_format::leaf::{Leaf, LeafId};
+use crystallum_format::state::VaultState;
 use sqlx::SqliteConnection;
 
-use crate::store::leaves;
+use crate::store::{credentials, leaves, recovery};
 
 /// Returns the sign-in method to which a new passkey or recovery code belongs: the one that the
 /// changes add or, if they add several, the one of its kind. What belongs to none is refused,
@@ -48,4 +49,22 @@ pub(crate) async fn removed_methods(
         }
     }
     Ok(removed)
+}
+
+/// Returns the live sign-in methods of a state with which nobody can sign in at this server. There
+/// are some after it has lost what came with them, and their commits were put back.
+pub(crate) async fn lacking_methods(
+    conn: &mut SqliteConnection,
+    account: Id,
+    state: &VaultState,
+) -> sqlx::Result<BTreeSet<Id>> {
+    let roots = state.keyslots().filter(|(_, slot)| slot.scope == Scope::Root);
+    let mut lacking: BTreeSet<_> = roots.map(|(_, slot)| Id(*slot.method.as_bytes())).collect();
+    for known in credentials::methods(conn, account).await? {
+        lacking.remove(&known);
+    }
+    if let Some(known) = recovery::method(conn, account).await? {
+        lacking.remove(&known);
+    }
+    Ok(lacking)
 }

@@ -56,12 +56,10 @@ pub(crate) async fn apply_all(
         applied = next.also_removing(removes);
     }
     if removes_methods {
-        // Somebody must be able to sign in afterwards. What signs in with methods that are put back
-        // is lost, and has to be made again.
-        if !credentials::exists(conn, account).await? && !recovery::exists(conn, account).await? {
-            return Err(Code::BadRequest.into());
-        }
+        // What signs in with methods that are put back is lost. If nobody can sign in any more, the
+        // devices of the vault still can, with its key, and make it again.
         sessions::delete_others(conn, account, &auth.token).await?;
+        app.vault_sessions.end_others(account, &auth.token);
     }
     if number > 0 {
         tracing::info!(commits = number, "commits were put back");

@@ -182,7 +182,7 @@ impl Prepared {
     }
 
     /// Returns the state.
-    pub(super) fn state(&self) -> Option<&VaultState> {
+    pub(crate) fn state(&self) -> Option<&VaultState> {
         self.state.as_ref()
     }
 

@@ -105,15 +105,21 @@ pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<Prepared> {
 /// whether there are others.
 pub(crate) fn check_chain(quotas: Quotas, prepared: &Prepared, commits: &[Commit]) -> ApiResult<bool> {
     // Without a state, whoever applies them finds out why.
-    let Some(mut state) = prepared.state().cloned() else { return Ok(false) };
+    let Some(state) = prepared.state() else { return Ok(false) };
+    let after = follow(quotas, state, commits)?;
+    Ok(after.head().body().counter > state.head().body().counter)
+}
+
+/// Returns the state after commits that follow one another. Those that the state has already are
+/// not looked at.
+pub(crate) fn follow(quotas: Quotas, from: &VaultState, commits: &[Commit]) -> ApiResult<VaultState> {
+    let mut state = from.clone();
     let known = state.head().body().counter;
-    let mut missing = commits.iter().filter(|commit| commit.expected_counter >= known).peekable();
-    let is_behind = missing.peek().is_some();
-    for commit in missing {
+    for commit in commits.iter().filter(|commit| commit.expected_counter >= known) {
         let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Code::BadRequest)?;
         advance(&mut state, head, commit, quotas)?;
     }
-    Ok(is_behind)
+    Ok(state)
 }
 
 fn advance(

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use crystallum_api::{AuthClass, Code, Endpoint, Id, LimitClass, Method};
+use crystallum_api::{Code, Endpoint, Id, LimitClass, Method};
 use crystallum_test_support::{Browser, Person, Response};
 
 use crate::fixture::Fixture;
@@ -39,7 +39,7 @@ async fn sessions_are_required_as_the_table_says() {
     let person = Person::new(&fixture, "anna").await;
     for endpoint in Endpoint::ALL {
         let without = refusal(&call(&fixture.browser(), *endpoint).await);
-        let needed = endpoint.facts().auth == AuthClass::Session;
+        let needed = endpoint.facts().auth.needs_session();
         assert_eq!(without == Some(Code::SessionExpired), needed, "{endpoint:?}");
         // Logging out ends the session, so that is not tried with one.
         // Hints do not end.

@@ -51,6 +51,7 @@ mod stores_ahead;
 mod successors;
 mod sweep;
 mod unlimited;
+mod vault_login;
 mod versions;
 mod waiting_writes;
 mod wallets;

@@ -195,6 +195,8 @@ async fn the_document_has_every_call_and_no_other() {
             "post /api/commit",
             "post /api/login",
             "post /api/login/challenge",
+            "post /api/login/vault",
+            "post /api/login/vault/challenge",
             "post /api/logout",
             "post /api/put-back",
             "post /api/recovery",

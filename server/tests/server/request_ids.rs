@@ -23,14 +23,17 @@ async fn data_of_a_person() -> (TempDir, Person) {
     (folder, person)
 }
 
-/// Starts a server process on a data folder, and connects the browser to it.
-async fn serve(folder: &TempDir, browser: &mut Browser) -> Child {
+/// Starts a server process on a data folder, and signs the person in to it: the clock of the fixture
+/// is ahead, so that their session seems to be of the future.
+async fn serve(folder: &TempDir, person: &mut Person) -> Child {
+    let browser = &mut person.browser;
     let mut child = command(&folder.path().join("data"))
         .args(["--listen", "127.0.0.1:0", "--origin", browser.origin()])
         .spawn()
         .unwrap();
     let line = first_line(&mut child).await.unwrap();
     browser.move_to(listening_on(&line).unwrap().parse().unwrap());
+    person.login().await;
     child
 }
 
@@ -83,7 +86,7 @@ async fn put_share(browser: &mut Browser) -> Response {
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_traced_to_the_request() {
     let (folder, mut person) = data_of_a_person().await;
-    let child = serve(&folder, &mut person.browser).await;
+    let child = serve(&folder, &mut person).await;
     drop_table(&folder, "shares").await;
     // This request continues in its own task; the next one does not.
     let put = put_share(&mut person.browser).await;
@@ -116,7 +119,7 @@ async fn a_failure_has_a_pseudonym_for_the_account_until_the_server_restarts() {
     drop_table(&folder, "shares").await;
     let mut pseudonyms = Vec::new();
     for _ in 0..2 {
-        let child = serve(&folder, &mut person.browser).await;
+        let child = serve(&folder, &mut person).await;
         let failed = [put_share(&mut person.browser).await, put_share(&mut person.browser).await];
         let log = log_of(child).await;
         assert!(!format!("{log:?}").contains(&person.account.to_string()));

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crystallum_api::{Bytes, Change, Commit, Id, Part};
+use crystallum_api::{Bytes, Challenge, Change, Commit, Id, Part, VaultProof};
 use p256::ecdsa::signature::Signer as _;
 
 use crate::commits::{device_key, hash, id, operation, part, vault_key};
@@ -203,6 +203,23 @@ impl Signer {
         body.extend_from_slice(&by_device.to_bytes());
         let commit = Commit { commit_id, expected_counter: self.counter, changes, head: Bytes(body) };
         (self.after(&commit), commit)
+    }
+
+    /// Signs a nonce with the vault's key and that of the device that writes, for a server of this
+    /// host name.
+    pub fn vault_proof(&self, challenge: &Challenge, host: &str) -> VaultProof {
+        let point = self.device_key.verifying_key().to_sec1_point(false);
+        let key_hash = hash(point.as_bytes());
+        let values: [&[u8]; 3] = [host.as_bytes(), challenge.challenge.as_slice(), key_hash.as_slice()];
+        let message = encode("crystallum/1/login/vault", &fields(&values));
+        let by_device: p256::ecdsa::Signature = self.device_key.sign(&message);
+        VaultProof {
+            ceremony: challenge.ceremony,
+            device: self.device,
+            device_key: Bytes(point.as_bytes().to_vec()),
+            vault_signature: Bytes(self.vault_key.sign(&message).to_bytes().to_vec()),
+            device_signature: Bytes(by_device.to_bytes().to_vec()),
+        }
     }
 
     /// Applies a change, whether it is allowed or not.

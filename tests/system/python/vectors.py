@@ -7,6 +7,7 @@ import pathlib
 import changes as json_form
 import formats
 import recovery as codes
+import signatures
 import wallets
 from chain import BYTES, KINDS, GONE, History, Newer, State, check_included, leaf_hash, leaf_value, parse_head, parse_leaf, position, read_front, tree_root
 from formats import Refused, need
@@ -236,6 +237,12 @@ def recovery(given, h):
     return {}
 
 
+def vault_login(given, h):
+    message = signatures.vault_login(given["host"], h("server_nonce"), h("device_key"))
+    signatures.verify_both(message, h("vault_key"), h("vault_signature"), h("device_key"), h("device_signature"))
+    return {"message": message}
+
+
 def wallet(given, h):
     what = given["wallet"]
     if what == "store":
@@ -256,7 +263,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, slots, roots, parts, continued, shares, record, leaf, tree, head, newer, history, inclusion, copies, changes, chain, state, recovery, wallet)
+FORMATS = (encoding, derive, seal, keyslot, slots, roots, parts, continued, shares, record, leaf, tree, head, newer, history, inclusion, changes, chain, state, recovery, copies, vault_login, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, record_fields=record, earlier_roots=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)

@@ -110,13 +110,14 @@ impl<'a> Programs<'a> {
     }
 
     /// Runs these tests and no others, and calls `note` with each, what became of it, and whether
-    /// its program came to its end within the limit.
+    /// its program came to its end within the limit. What the programs print is added to the log.
     pub(super) fn run_exactly(
         &self,
         built: &Built,
         wanted: &[Test<'a>],
         limit: Duration,
         prepare: impl Fn(&mut Command),
+        log: &mut String,
         mut note: impl FnMut(Test<'a>, Ran, bool),
     ) -> Outcome {
         for (source, (target, all)) in &self.found {
@@ -132,6 +133,7 @@ impl<'a> Programs<'a> {
                 command.args(paths(&module_of(source, &self.root.join(test.file)), test.name));
             }
             let printed = limited::run(&mut command, limit)?;
+            log.push_str(&printed.text);
             let results = Results::read(&printed.text);
             for test in tests {
                 let module = module_of(source, &self.root.join(test.file));

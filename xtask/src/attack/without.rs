@@ -96,7 +96,8 @@ fn carry_out<'a>(
     let built = programs.build()?;
 
     let mut broken = Vec::new();
-    let with_all = Run { environment, server, off: "" };
+    let mut log = String::new();
+    let mut with_all = Run { environment, server, off: "", log: &mut log };
     with_all.run(&programs, &built, &tests, |test, seen| {
         if seen != Seen::Passes {
             broken.push(format!("{} in {}: {}", test.name, test.file, seen.words()));
@@ -118,13 +119,17 @@ fn carry_out<'a>(
     }
     let mut seen = Vec::new();
     for (off, tests) in &sets {
-        Run { environment, server, off }.run(&programs, &built, tests, |ran, what| {
+        Run { environment, server, off, log: &mut log }.run(&programs, &built, tests, |ran, what| {
             let same = rows.iter().filter(|row| {
                 (row.file, row.name, row.without.defences().join(",")) == (ran.file, ran.name, off.clone())
             });
             seen.extend(same.map(|row| (*row, what)));
         })?;
     }
+    let path = workspace.target.join("attack").join("without-defences.log");
+    path.parent().map_or(Ok(()), files::make_dir)?;
+    files::write(&path, &log)?;
+    say::line(format_args!("what the tests said: {}", path.display()));
     seen.sort_by_key(|(test, _)| (test.number, test.file, test.name));
     Ok(seen)
 }
@@ -135,24 +140,29 @@ struct Run<'r> {
     server: &'r Path,
     /// The defences that are off, with commas between them.
     off: &'r str,
+    /// What the tests say.
+    log: &'r mut String,
 }
 
 impl Run<'_> {
     fn run<'a>(
-        &self,
+        &mut self,
         programs: &Programs<'a>,
         built: &Built,
         tests: &[Test<'a>],
         mut note: impl FnMut(Test<'a>, Seen),
     ) -> Done {
+        let Self { environment, server, off, .. } = *self;
+        self.log.push_str(&format!("\n==== off: {off}\n"));
         programs.run_exactly(
             built,
             tests,
             LIMIT,
             |command| {
-                self.environment.apply(command, self.server);
-                command.env(switches::VARIABLE, self.off).env("RUST_BACKTRACE", "0");
+                environment.apply(command, server);
+                command.env(switches::VARIABLE, off).env("RUST_BACKTRACE", "0");
             },
+            self.log,
             |test, ran, ended| {
                 note(
                     test,

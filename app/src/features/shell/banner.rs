@@ -55,6 +55,8 @@ pub(crate) fn Banner() -> impl IntoView {
                 </button>
             }
             .into_any()
+        } else if status == SyncState::PasskeyLost {
+            view! { <a class="button button--small" href="/security">{state::MAKE_AGAIN}</a> }.into_any()
         } else {
             let is_refused = matches!(status, SyncState::Refused { .. });
             view! {

@@ -116,6 +116,11 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             TYPED_STAYS,
             "Try again; the other change is in already.",
         ),
+        Failure::PasskeyLost => Explanation::new(
+            "The server was set back and no longer knows your passkey.",
+            TYPED_STAYS,
+            "Under Security, make a new recovery sheet and then add a passkey. Then do this again.",
+        ),
         Failure::PartlyRemoved => Explanation::new(
             "Not all of these devices could be removed.",
             "Those that were removed stay removed. The list of devices shows which ones are left.",
@@ -124,7 +129,7 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
         Failure::PasskeyExists => Explanation::new(
             "This authenticator holds a passkey of this vault already.",
             NOTHING_CHANGED,
-            "Use another authenticator: another phone, another security key, or another passkey manager. To open the vault, use the passkey that is there.",
+            "Use another authenticator: another phone, another security key, or another passkey manager. To open the vault, use the passkey that is there. If the server no longer knows it, make a new recovery sheet first: then a new passkey can take its place.",
         ),
         Failure::PasskeyFault(fault) => explain_fault(*fault),
         Failure::PhraseRejected(problem) => Explanation::new(

@@ -5,6 +5,7 @@ use crate::{engine::boot::StartError, ui::digits::group_thousands};
 pub(crate) const TRY_NOW: &str = "Try now";
 pub(crate) const SET_ASIDE: &str = "Set it aside";
 pub(crate) const RENEW: &str = "Sign in again";
+pub(crate) const MAKE_AGAIN: &str = "Make them under Security";
 pub(crate) const ENDED_HEADING: &str = "Your session has ended";
 pub(crate) const ENDED_TEXT: &str = "Nothing is lost: what you were typing is still here, and your vault stays open on this device. A touch signs you in again.";
 pub(crate) const ENDED_BUTTON: &str = "Continue with passkey";
@@ -79,6 +80,9 @@ pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
         SyncState::SignedOut => Some(
             "Your session at the server has ended. Your vault stays open on this device; changes wait until you sign in again.",
         ),
+        SyncState::PasskeyLost => Some(
+            "The server was set back and no longer knows your passkey. Your vault is complete on this device. Before you can save anything new: make a new recovery sheet, then add a passkey.",
+        ),
     }
 }
 
@@ -100,7 +104,7 @@ pub(crate) fn stopped(state: SyncState) -> &'static str {
         SyncState::Refused { .. } | SyncState::Waiting => {
             "Your last change is saved on this device only. Nothing more is saved while the alarm lasts: lock the vault and unlock it again to go on, or to see why."
         }
-        SyncState::Synced | SyncState::Offline | SyncState::SignedOut => {
+        SyncState::Synced | SyncState::Offline | SyncState::SignedOut | SyncState::PasskeyLost => {
             "You see the copy on this device, and nothing is saved while the alarm lasts. Lock the vault and unlock it again to go on, or to see why."
         }
     }

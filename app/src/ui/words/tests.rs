@@ -82,6 +82,7 @@ fn failures() -> Vec<Failure> {
         Failure::PartlyRemoved,
         Failure::TooMuchAtOnce,
         Failure::SecretNotHere,
+        Failure::PasskeyLost,
     ];
     for (at, failure) in all.iter().enumerate() {
         let index = match failure {
@@ -135,6 +136,7 @@ fn failures() -> Vec<Failure> {
             Failure::PartlyRemoved => 38,
             Failure::TooMuchAtOnce => 39,
             Failure::SecretNotHere => 40,
+            Failure::PasskeyLost => 41,
         };
         assert_eq!(at, index);
     }
@@ -251,7 +253,8 @@ fn no_two_failures_read_alike() {
 #[test]
 fn every_state_touch_and_mistake_has_words() {
     let refused = [true, false].map(|full| SyncState::Refused { full });
-    for sync in refused.into_iter().chain([SyncState::Waiting, SyncState::Offline, SyncState::SignedOut]) {
+    let others = [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut, SyncState::PasskeyLost];
+    for sync in refused.into_iter().chain(others) {
         assert!(state::sync(sync).is_some_and(is_calm), "{sync:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);

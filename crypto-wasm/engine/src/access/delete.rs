@@ -2,7 +2,7 @@
 
 use crystallum_messages::{CeremonyReason, session::Failure};
 
-use crate::access::edit::passkey_proof;
+use crate::access::confirmation::passkey_proof;
 use crate::passkeys::ceremony::assert_passkey;
 use crate::passkeys::challenge::FreshChallenge;
 use crate::passkeys::options::WantedKeys;

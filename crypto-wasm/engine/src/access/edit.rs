@@ -1,31 +1,33 @@
 //! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
 //! confirmation, and the signed tree shows it to every device.
 
-use crystallum_core::{MethodId, Op, Opener, RecordId, RecoveryCode, SignInMethodOverview, SlotKind};
+use crystallum_core::{MethodId, Op, RecordId, RecoveryCode, SignInMethodOverview, SlotKind};
 use crystallum_messages::{
-    Asserted, CeremonyFailure, CeremonyReason, ImpossibleState, SignInMethodId, access::Failure,
+    CeremonyFailure, CeremonyReason, ImpossibleState, SignInMethodId, SyncState, access::Failure,
 };
 
+use crate::access::confirmation::{Confirmation, confirm_with_passkey, replaced_methods};
 use crate::access::methods::{
-    count_methods, find_method, is_counted, method_record, parse_method_name, seal_method_record,
+    change_method, count_methods, find_method, is_counted, method_record, parse_method_name,
+    seal_method_record,
 };
 use crate::access::roots::{MethodKeys, NewMethod, Roots};
 use crate::access::settle::settle_orphans;
 use crate::passkeys::ceremony::{assert_passkey, discard_passkey, register_with_outputs};
 use crate::passkeys::challenge::FreshChallenge;
 use crate::passkeys::options::{NewPasskey, WantedKeys};
-use crate::passkeys::prf;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_atomic;
 use crate::sync::plan::AtomicChange;
 use crate::sync::preflight::require_online;
+use crate::sync::status::set_sync_state;
 use crate::vault::change::{SealedChange, tombstone_version};
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Work;
 use crate::vault::seal::TooLarge;
 use crate::vault::slots::{is_readable, methods, own_credential_id, passkey_ids, slots_of_method};
-use crate::wire::proof::{NewCredential, PasskeyProof, Proof, RecoveryVerifier};
+use crate::wire::proof::{NewCredential, RecoveryVerifier};
 use crate::wire::request::MethodsChange;
 
 /// Adds a passkey. A passkey of the vault confirms it and opens the roots; then the new one is
@@ -34,20 +36,19 @@ pub(crate) async fn add_passkey<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &mut OpenVault,
-    (login, register): (FreshChallenge, FreshChallenge),
+    (confirmation, register): (Confirmation, FreshChallenge),
     name: &str,
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
     require_online(ports, vault).await?;
     settle_orphans(ports, vault).await?;
-    let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
+    let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &confirmation.login).await?;
     let vault_name = vault.name.clone();
-    let new = NewPasskey {
-        reason: CeremonyReason::NextPasskey,
-        vault: vault.id(),
-        name: &vault_name,
-        exclude: passkey_ids(&vault.state, &vault.objects),
-    };
+    let replaced = replaced_methods(vault, &asserted.raw_id);
+    let mut exclude = passkey_ids(&vault.state, &vault.objects);
+    exclude.retain(|id| replaced.is_empty() || *id != asserted.raw_id);
+    let new =
+        NewPasskey { reason: CeremonyReason::NextPasskey, vault: vault.id(), name: &vault_name, exclude };
     let (registered, outputs) = register_with_outputs(ports, rp_id, Some(vault), &register, new).await?;
     let wrapped = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)
         .and_then(|keys| roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy()));
@@ -55,11 +56,20 @@ pub(crate) async fn add_passkey<P: Ports>(
     let made = wrapped.inspect_err(|_| discard_passkey(ports, &registered))?;
 
     let id = made.id;
+    let proof = confirmation.prove(ports, rp_id, vault, &asserted).await;
+    let proof = proof.inspect_err(|_| discard_passkey(ports, &registered))?;
     let request = MethodsChange {
         add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),
-        ..MethodsChange::new(passkey_proof(&login, &asserted))
+        ..MethodsChange::new(proof)
     };
-    let result = commit_method(ports, vault, made, name, request).await;
+    let result = commit_method(ports, vault, (made, &replaced), name, request).await;
+    if result.is_ok() && vault.lacking.take().is_some() {
+        // The new passkey opens a session that does everything.
+        set_sync_state(ports, vault, SyncState::SignedOut);
+        if replaced.contains(&vault.opened_by) {
+            vault.opened_by = id;
+        }
+    }
     // A change that waits for its outcome may still be made. A record that waits is none: another
     // command may have written it during the ceremony.
     let may_be_made = vault.pending.as_ref().is_some_and(|pending| matches!(pending.work, Work::Atomic));
@@ -71,11 +81,12 @@ pub(crate) async fn add_passkey<P: Ports>(
     result
 }
 
-/// Signs and sends the change that adds a sign-in method.
+/// Signs and sends the change that adds a sign-in method, which takes the place of others. A sheet
+/// that was confirmed in a session of the vault's key is written to be so in the same change.
 async fn commit_method<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-    made: NewMethod,
+    (made, replaced): (NewMethod, &[MethodId]),
     name: String,
     request: MethodsChange<'_>,
 ) -> Result<(), Failure> {
@@ -83,8 +94,22 @@ async fn commit_method<P: Ports>(
     let named = name_method(ports, vault, made.id, name)?;
     let mut changes = Vec::from(made.changes);
     changes.push(named);
+    changes.extend(replaced.iter().flat_map(|method| method_removal(vault, *method)));
+    let sheet = vault.sheet.as_ref().map(|sheet| (sheet.method, sheet.created, sheet.confirmed));
+    let confirmed = if let Some((method, created, Some(now))) = sheet {
+        let (record, parts) =
+            change_method(ports, vault, method, created, |method| method.confirmed = now).await?;
+        changes.push(parts.change_from(record, vault.state.record(record)));
+        true
+    } else {
+        false
+    };
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
-    Ok(commit_atomic(ports, vault, change).await?)
+    commit_atomic(ports, vault, change).await?;
+    if confirmed {
+        vault.sheet = None;
+    }
+    Ok(())
 }
 
 /// Creates a recovery code that replaces the previous one, if there is one.
@@ -92,19 +117,18 @@ pub(crate) async fn replace_sheet<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &mut OpenVault,
-    login: FreshChallenge,
+    confirmation: Confirmation,
 ) -> Result<(), Failure> {
     require_online(ports, vault).await?;
     settle_orphans(ports, vault).await?;
-    let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
+    let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &confirmation.login).await?;
     require_online(ports, vault).await?;
+    let proof = confirmation.prove(ports, rp_id, vault, &asserted).await?;
     let mut changes = Vec::new();
     let (code, method) = replace_code(ports, vault, &roots, &mut changes)?;
     drop(roots);
-    let request = MethodsChange {
-        set_recovery: Some(RecoveryVerifier::of_code(&code)),
-        ..MethodsChange::new(passkey_proof(&login, &asserted))
-    };
+    let request =
+        MethodsChange { set_recovery: Some(RecoveryVerifier::of_code(&code)), ..MethodsChange::new(proof) };
     // Kept before sending: if the answer is lost, the code can be shown as soon as the outcome is
     // known.
     let now = ports.clock().now();
@@ -119,20 +143,21 @@ pub(crate) async fn remove_method<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &mut OpenVault,
-    login: FreshChallenge,
+    confirmation: Confirmation,
     id: SignInMethodId,
 ) -> Result<(), Failure> {
     require_online(ports, vault).await?;
     check_removable(vault, id)?;
+    let challenge = &confirmation.login.challenge;
     let asserted =
-        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::None)
-            .await?;
+        assert_passkey(ports, rp_id, vault, challenge, CeremonyReason::Confirm, WantedKeys::None).await?;
 
     require_online(ports, vault).await?;
     // Checked again, since another device may have removed one in the meantime.
     let (method, kind) = check_removable(vault, id)?;
     let changes = method_removal(vault, method);
-    let mut request = MethodsChange::new(passkey_proof(&login, &asserted));
+    let proof = confirmation.prove(ports, rp_id, vault, &asserted).await?;
+    let mut request = MethodsChange::new(proof);
     match kind {
         SlotKind::Passkey => {
             request.remove_passkey = own_credential_id(&vault.state, &vault.objects, method);
@@ -196,28 +221,6 @@ pub(crate) fn name_method<P: Ports>(
     let method = SignInMethodOverview { method, name, created: ports.clock().now(), confirmed: 0 };
     let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
     Ok(parts.change_from(record, None))
-}
-
-/// Returns the proof that the server verifies before it changes anything.
-pub(crate) fn passkey_proof<'a>(login: &FreshChallenge, asserted: &'a Asserted) -> Proof<'a> {
-    Proof::Passkey(PasskeyProof { ceremony: login.ceremony, asserted })
-}
-
-/// Asks for a passkey of the vault and opens both roots with it.
-async fn confirm_with_passkey<P: Ports>(
-    ports: &mut P,
-    rp_id: &str,
-    vault: &mut OpenVault,
-    login: &FreshChallenge,
-) -> Result<(Asserted, Roots), CeremonyFailure> {
-    let mut asserted =
-        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::Both)
-            .await?;
-    let outputs = prf::parse_both(std::mem::take(&mut asserted.prf))?;
-    let keys = MethodKeys::from_passkey(&outputs, rp_id, &asserted.raw_id)?;
-    let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    let roots = Roots::open(&vault.state, &vault.objects, opener, &keys)?;
-    Ok((asserted, roots))
 }
 
 /// Returns the changes that remove both slots of a sign-in method, and its record if it has one.

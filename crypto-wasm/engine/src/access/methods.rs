@@ -10,6 +10,7 @@ use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::preflight::ensure_synced;
 use crate::sync::secrets::require_secret;
+use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};
@@ -46,7 +47,11 @@ pub(crate) fn count_methods(vault: &OpenVault) -> u8 {
 /// Returns whether a sign-in method counts. A recovery code counts only once the user has shown
 /// that they wrote it down, and no method counts whose keyslots cannot be read.
 pub(crate) fn is_counted(vault: &OpenVault, method: MethodId, kind: SlotKind) -> bool {
-    let is_confirmed = || method_record(vault, method).is_some_and(|(_, overview)| overview.confirmed > 0);
+    let is_confirmed = || {
+        let is_fresh = |sheet: &FreshSheet| sheet.method == method && sheet.confirmed.is_some();
+        vault.sheet.as_ref().is_some_and(is_fresh)
+            || method_record(vault, method).is_some_and(|(_, overview)| overview.confirmed > 0)
+    };
     slots::is_readable(&vault.state, &vault.objects, method) && (kind == SlotKind::Passkey || is_confirmed())
 }
 
@@ -94,9 +99,21 @@ pub(crate) async fn write_method<P: Ports>(
     change: impl FnOnce(&mut SignInMethodOverview),
 ) -> Result<(), Failure> {
     let connectivity = ensure_synced(ports, vault).await?;
-    let (record, parts) = match method_record(vault, method)
-        .map(|(record, overview)| (record, overview.clone()))
-    {
+    let (record, parts) = change_method(ports, vault, method, created, change).await?;
+    commit_record(ports, vault, connectivity, RecordPlan::new(record, Some(parts))).await?;
+    Ok(())
+}
+
+/// Seals the changed record of a sign-in method, or a new one if it has none, and returns it.
+pub(crate) async fn change_method<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    method: MethodId,
+    created: u64,
+    change: impl FnOnce(&mut SignInMethodOverview),
+) -> Result<(RecordId, Parts), Failure> {
+    let known = method_record(vault, method).map(|(record, overview)| (record, overview.clone()));
+    Ok(match known {
         Some((record, mut overview)) => {
             require_secret(ports, vault, record).await?;
             let old = vault.parts(record).ok_or(VaultFailure::NoSuchRecord)?.clone();
@@ -112,9 +129,7 @@ pub(crate) async fn write_method<P: Ports>(
             change(&mut overview);
             (record, seal_method_record(ports.entropy(), &vault.keys, record, overview)?)
         }
-    };
-    commit_record(ports, vault, connectivity, RecordPlan::new(record, Some(parts))).await?;
-    Ok(())
+    })
 }
 
 /// Seals the record of a new sign-in method.

@@ -5,8 +5,9 @@ use crystallum_messages::session::{Command, Failure, Reply};
 use super::Engine;
 use crate::access::delete::delete_account;
 use crate::entry::renew::renew_session;
-use crate::ports::Ports;
+use crate::ports::{Clock, Ports};
 use crate::serve::serve_session;
+use crate::vault::open_vault::require_open;
 use crate::wire::client::Client;
 
 impl<P: Ports> Engine<P> {
@@ -35,8 +36,7 @@ impl<P: Ports> Engine<P> {
     }
 
     async fn renew(&mut self) -> Result<(), Failure> {
-        let ready = self.challenges.take_for_unlock(&self.ports).await?;
-        let (ports, rp_id, vault) = self.require_open()?;
-        renew_session(ports, rp_id, vault, ready).await
+        let vault = require_open(self.open.as_mut(), self.ports.clock().now())?;
+        renew_session(&mut self.ports, &self.rp_id, &mut self.challenges, vault).await
     }
 }

@@ -80,7 +80,7 @@ pub(crate) async fn join_vault<P: Ports>(
             }
             Ok(_) => return Err(ServerFailure::StrangeAnswer.into()),
             Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
-            Err(CallFailed::Refused(Refusal::Conflict)) => {
+            Err(CallFailed::Refused(Refusal::Conflict { .. })) => {
                 if follow_others(ports, unjoined, &commit).await? {
                     return Ok(());
                 }

@@ -4,6 +4,7 @@ use crystallum_core::{Opener, Scope, VaultId};
 use crystallum_messages::{CeremonyReason, entry::Failure};
 use futures_util::future::join;
 
+use crate::access::vault_login::enter_with_vault_key;
 use crate::entry::open::{Unlocked, open_with_key};
 use crate::entry::preload::Preload;
 use crate::local::load::{load_vault, stored_passkey_ids};
@@ -17,7 +18,7 @@ use crate::ports::Ports;
 use crate::wire::answer::Session;
 use crate::wire::client::Client;
 use crate::wire::proof::PasskeyProof;
-use crate::wire::refusal::CallFailed;
+use crate::wire::refusal::{CallFailed, Refusal};
 
 /// Opens a vault with a passkey. If `wanted` names a vault, the passkey must be for that one. What
 /// is preloaded need not be loaded.
@@ -58,7 +59,12 @@ pub(crate) async fn unlock_vault<P: Ports>(
     };
     let (login, stored) = join(login, load_vault(&store, vault, preload.take(vault))).await;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    open_with_key(ports, (key?, opener), (vault, stored), login, None).await
+    let is_lost = matches!(login, Err(CallFailed::Refused(Refusal::CredentialRejected)));
+    let mut unlocked = open_with_key(ports, (key?, opener), (vault, stored), login, None).await?;
+    if let (true, Unlocked::Known(open)) = (is_lost, &mut unlocked) {
+        enter_with_vault_key(ports, rp_id, challenges, open).await;
+    }
+    Ok(unlocked)
 }
 
 /// Starts a session of the vault at the server.

@@ -52,4 +52,13 @@ impl ChallengePrefetch {
             None => self.seen.accept(Client(ports.transport()).login_challenge().await?, now),
         }
     }
+
+    /// Returns a nonce for the vault's key to sign. It is fetched when it is needed.
+    pub(crate) async fn take_for_vault(
+        &mut self,
+        ports: &impl Ports,
+    ) -> Result<FreshChallenge, ServerFailure> {
+        let now = ports.clock().now();
+        self.seen.accept(Client(ports.transport()).vault_challenge().await?, now)
+    }
 }

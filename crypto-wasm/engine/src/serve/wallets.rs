@@ -5,6 +5,7 @@ use crystallum_messages::ImpossibleState;
 use crystallum_messages::wallets::{Command, Failure, Reply};
 
 use crate::ports::{Clock, Ports};
+use crate::sync::status::check_session;
 use crate::vault::open_vault::{OpenVault, require_open};
 use crate::wallets::{edit, phrase, stores, view};
 
@@ -17,6 +18,7 @@ pub(crate) async fn serve_wallets<P: Ports>(
     Ok(match command {
         Command::Check { id } => {
             let vault = open(ports)?;
+            check_session(vault)?;
             Reply::Wallet(stores::check_wallet(ports, vault, RecordId::new(id.0)).await?)
         }
         Command::CheckPhrase { phrase } => Reply::PhraseChecked(phrase::parse_phrase(&phrase).err()),
@@ -28,7 +30,7 @@ pub(crate) async fn serve_wallets<P: Ports>(
         Command::List => Reply::Wallets(view::list_wallets(open(ports)?)),
         Command::Open { id } => Reply::Wallet(view::open_wallet(open(ports)?, RecordId::new(id.0))?),
         Command::Stores => {
-            open(ports)?;
+            check_session(open(ports)?)?;
             Reply::Stores(stores::list_stores(ports).await?)
         }
         Command::SuggestWords { prefix } => Reply::Words(phrase::suggest_words(&prefix)),

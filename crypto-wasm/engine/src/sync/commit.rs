@@ -1,7 +1,7 @@
 //! Writes: signed on verified state, stored on this device, and only then sent. At most one write
 //! is pending.
 
-use crystallum_core::RecordId;
+use crystallum_core::{Op, RecordId};
 use crystallum_messages::{Event, SyncState, VaultFailure};
 
 use crate::local::aside::aside_key;
@@ -11,7 +11,7 @@ use crate::sync::plan::{AtomicChange, RecordPlan};
 use crate::sync::preflight::Connectivity;
 use crate::sync::push::{FlushOutcome, flush_pending};
 use crate::sync::sign::{check_atomic_quota, check_quota, sign_commit, sign_record};
-use crate::sync::status::set_sync_state;
+use crate::sync::status::{check_session, set_sync_state};
 use crate::vault::change::SignedWrite;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
@@ -26,6 +26,7 @@ pub(crate) async fn commit_record<P: Ports>(
     connectivity: Connectivity,
     plan: RecordPlan,
 ) -> Result<RecordId, VaultFailure> {
+    check_session(vault)?;
     let mut record = plan.record;
     let (first, planned) = (plan.record, plan.parts.as_ref().map(Parts::leaf));
     if let Some(quota) = vault.quota {
@@ -79,6 +80,9 @@ pub(crate) async fn commit_atomic<P: Ports>(
     change: AtomicChange<'_>,
 ) -> Result<(), VaultFailure> {
     let AtomicChange { op, changes, request } = change;
+    if op != Op::SignInMethods {
+        check_session(vault)?;
+    }
     if let Some(quota) = vault.quota {
         check_atomic_quota(&changes, quota)?;
     }

@@ -29,6 +29,9 @@ pub(crate) async fn ensure_synced<P: Ports>(
 ) -> Result<Connectivity, VaultFailure> {
     check_alarm(vault)?;
     if vault.pending.is_some() {
+        if !may_send(vault) {
+            return Err(VaultFailure::WaitingForServer);
+        }
         flush_pending(ports, vault).await?;
         match (&vault.pending, vault.sync) {
             (None, _) => {}
@@ -151,12 +154,18 @@ async fn catch_up_and_push<P: Ports>(
 
 /// Sends the pending write, if there is one.
 async fn push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
-    if open.pending.is_some() {
+    if open.pending.is_some() && may_send(open) {
         flush_pending(ports, open).await?;
     } else {
         set_sync_state(ports, open, SyncState::Synced);
     }
     Ok(())
+}
+
+/// Returns whether the session takes the pending write. One of the vault's key takes none but a
+/// change of sign-in methods; others wait.
+fn may_send(vault: &OpenVault) -> bool {
+    vault.lacking.is_none() || vault.pending.as_ref().is_some_and(|pending| pending.signed.request.is_some())
 }
 
 /// Returns whether the server says that its newest head is the one that this device has. The same

@@ -58,7 +58,7 @@ async fn send_until_settled<P: Ports>(
             Err(failed) => failed,
         };
         match failed.refusal() {
-            Some(Refusal::Conflict | Refusal::CommitIdReused) => match catch_up(ports, vault).await {
+            Some(Refusal::Conflict { .. } | Refusal::CommitIdReused) => match catch_up(ports, vault).await {
                 Ok(PendingStatus::Confirmed) => {}
                 Ok(PendingStatus::Unconfirmed)
                     if vault.pending.is_none() && matches!(pending.work, Work::Atomic) =>

@@ -71,6 +71,9 @@ pub(crate) struct OpenVault {
     pub(crate) gone_over: Option<GoneOver>,
     /// How much the account could still store when the server last reported it.
     pub(crate) quota: Option<Quota>,
+    /// The live sign-in methods with which nobody can sign in at the server, as that says, while
+    /// the session is one of the vault's key. `None` in any other session.
+    pub(crate) lacking: Option<BTreeSet<MethodId>>,
     pub(crate) sync: SyncState,
 }
 
@@ -169,6 +172,7 @@ impl OpenVault {
             ended: Vec::new(),
             gone_over: None,
             quota: None,
+            lacking: None,
             sync: SyncState::Synced,
         }
     }

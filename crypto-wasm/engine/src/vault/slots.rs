@@ -52,6 +52,13 @@ pub(crate) fn own_credential_id(state: &VaultState, objects: &Objects, method: M
     (!is_shared).then_some(id)
 }
 
+/// Returns the sign-in methods whose slot for the root names this passkey. There should be one.
+pub(crate) fn methods_of_passkey(state: &VaultState, objects: &Objects, id: &[u8]) -> Vec<MethodId> {
+    let slots = slots_of_scope(state, objects, Scope::Root);
+    let of_passkey = slots.filter(|(_, wrap)| wrap.opener() == Opener::Passkey { credential_id: id });
+    of_passkey.filter_map(|(slot, _)| Some(state.keyslot(slot)?.method)).collect()
+}
+
 /// Returns the wraps of a method's slots. One that cannot be read is `None`.
 fn wraps_of_method(state: &VaultState, objects: &Objects, method: MethodId) -> Vec<Option<Wrap>> {
     let slots = state.keyslots().filter(|(_, leaf)| leaf.method == method);

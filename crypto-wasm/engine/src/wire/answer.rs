@@ -1,7 +1,9 @@
 //! Answers of the server, as the engine uses them.
 
+use std::collections::BTreeSet;
+
 use crystallum_api as api;
-use crystallum_core::{HeadRejected, Malformed, SignedHead, VaultId};
+use crystallum_core::{HeadRejected, Malformed, MethodId, SignedHead, VaultId};
 use serde::Deserialize;
 
 use crate::vault::change::SealedChange;
@@ -50,6 +52,20 @@ impl Session {
             head: session.head.0,
             quota: Quota { records, bytes, access },
         }
+    }
+}
+
+/// A session that was opened with the vault's key.
+pub(crate) struct VaultSession {
+    pub(crate) session: Session,
+    /// The live sign-in methods with which nobody can sign in, as the server says.
+    pub(crate) lacking: BTreeSet<MethodId>,
+}
+
+impl VaultSession {
+    pub(super) fn from_wire(opened: api::VaultSession) -> Self {
+        let lacking = opened.lacking.into_iter().map(|method| MethodId::new(method.0)).collect();
+        Self { session: Session::from_wire(opened.session), lacking }
     }
 }
 

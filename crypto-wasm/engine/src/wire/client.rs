@@ -2,17 +2,17 @@
 //! [`CallFailed::InvalidAnswer`].
 
 use crystallum_api::{self as api, Endpoint};
-use crystallum_core::{Blob, Defence, RecordId, SealedShare};
+use crystallum_core::{Blob, Defence, RecordId, SealedShare, VaultId};
 use crystallum_messages::{SignUp, StoreView};
 use serde::de::DeserializeOwned;
 
 use crate::ports::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
 use crate::vault::change::{Commit, SignedWrite};
 use crate::vault::lost_write::LostWrite;
-use crate::wire::answer::{Challenge, Page, Session};
+use crate::wire::answer::{Challenge, Page, Session, VaultSession};
 use crate::wire::checkpoint::{CheckpointPage, ObjectPlace, UnreadState};
-use crate::wire::proof::{PasskeyProof, Proof, RecoveryProof};
-use crate::wire::put_back::put_back_to_json;
+use crate::wire::proof::{PasskeyProof, Proof, RecoveryProof, VaultProof};
+use crate::wire::put_back::{put_back_to_json, vault_login_to_json};
 use crate::wire::refusal::{CallFailed, parse_refusal};
 use crate::wire::request::NewAccount;
 use crate::wire::shares::{self, ShareAddress};
@@ -60,6 +60,21 @@ impl<T: Transport> Client<'_, T> {
 
     pub(crate) async fn recovery(&self, proof: RecoveryProof) -> Result<Session, CallFailed> {
         self.post(Endpoint::RecoveryLogin.path(), to_json(&proof.to_wire())).await.map(Session::from_wire)
+    }
+
+    pub(crate) async fn vault_challenge(&self) -> Result<Challenge, CallFailed> {
+        self.challenge(Endpoint::VaultChallenge).await
+    }
+
+    /// Opens a session with the vault's key. `lost` shows what the server has lost.
+    pub(crate) async fn vault_login(
+        &self,
+        vault: VaultId,
+        proof: VaultProof,
+        lost: &[LostWrite],
+    ) -> Result<VaultSession, CallFailed> {
+        let body = vault_login_to_json(vault, proof, lost);
+        self.post(Endpoint::VaultLogin.path(), body).await.map(VaultSession::from_wire)
     }
 
     pub(crate) async fn session(&self) -> Result<Session, CallFailed> {

@@ -17,3 +17,6 @@ pub(crate) const MAX_PUT_BACK: usize = api::MAX_PUT_BACK;
 /// The most bytes of them, beside what surrounds them. A single write always fits, since it fitted
 /// when it was made.
 pub(crate) const MAX_PUT_BACK_BYTES: usize = api::MAX_BODY - 16;
+
+/// The most bytes of the writes that show what a server has lost, beside the proof.
+pub(crate) const MAX_SHOWN_BYTES: usize = api::MAX_SMALL_BODY - 2_048;

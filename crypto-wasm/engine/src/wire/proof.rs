@@ -1,7 +1,7 @@
 //! What the server verifies before it lets somebody in or changes the sign-in methods.
 
 use crystallum_api as api;
-use crystallum_core::{RecoveryCode, lookup_hash};
+use crystallum_core::{DeviceId, RecoveryCode, lookup_hash};
 use crystallum_messages::{Asserted, Registered};
 
 use crate::wire::answer::CeremonyId;
@@ -55,6 +55,28 @@ impl RecoveryProof {
     }
 }
 
+/// Signatures by the vault's key and this device's over a nonce of the server.
+#[derive(Clone, Copy)]
+pub(crate) struct VaultProof {
+    pub(crate) ceremony: CeremonyId,
+    pub(crate) device: DeviceId,
+    pub(crate) device_key: [u8; 65],
+    pub(crate) by_vault: [u8; 64],
+    pub(crate) by_device: [u8; 64],
+}
+
+impl VaultProof {
+    pub(super) fn to_wire(self) -> api::VaultProof {
+        api::VaultProof {
+            ceremony: api::Id(self.ceremony.0),
+            device: api::Id(*self.device.as_bytes()),
+            device_key: self.device_key.as_slice().into(),
+            vault_signature: self.by_vault.as_slice().into(),
+            device_signature: self.by_device.as_slice().into(),
+        }
+    }
+}
+
 /// Proof that the owner of the vault is there.
 #[derive(Clone, Copy)]
 pub(crate) enum Proof<'a> {
@@ -62,6 +84,8 @@ pub(crate) enum Proof<'a> {
     Passkey(PasskeyProof<'a>),
     /// By the vault's recovery code.
     Recovery(RecoveryProof),
+    /// By the vault's key and this device's, while the server knows no sign-in method.
+    Vault(VaultProof),
 }
 
 impl Proof<'_> {
@@ -69,6 +93,7 @@ impl Proof<'_> {
         match self {
             Self::Passkey(proof) => api::Proof::Passkey(proof.to_wire()),
             Self::Recovery(proof) => api::Proof::Recovery(proof.to_wire()),
+            Self::Vault(proof) => api::Proof::Vault(proof.to_wire()),
         }
     }
 }

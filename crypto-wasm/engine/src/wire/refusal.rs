@@ -23,7 +23,10 @@ pub(crate) enum Refusal {
     /// The id of the commit was used with other contents.
     CommitIdReused,
     /// The account's counter is not the expected one any more.
-    Conflict,
+    Conflict {
+        /// The newest counter, as the server says.
+        counter: Option<u64>,
+    },
     /// The authenticator's response does not verify.
     CredentialRejected,
     /// The invitation code is missing, wrong or used.
@@ -88,7 +91,7 @@ fn reason(failure: &api::Failure) -> Refusal {
     match failure.code {
         api::Code::CeremonyUnknown => Refusal::CeremonyUnknown,
         api::Code::CommitIdReused => Refusal::CommitIdReused,
-        api::Code::Conflict => Refusal::Conflict,
+        api::Code::Conflict => Refusal::Conflict { counter: failure.counter },
         api::Code::CredentialRejected => Refusal::CredentialRejected,
         api::Code::InviteRejected => Refusal::InviteRejected,
         api::Code::NotFound => Refusal::NotFound,
@@ -124,7 +127,9 @@ impl From<CallFailed> for ServerFailure {
             Refusal::SessionExpired => Self::SessionExpired,
             Refusal::SignUpClosed => Self::SignUpClosed,
             Refusal::StoreUnavailable | Refusal::Unavailable => Self::Unreachable,
-            Refusal::CommitIdReused | Refusal::Conflict | Refusal::NotFound | Refusal::Other => Self::Refused,
+            Refusal::CommitIdReused | Refusal::Conflict { .. } | Refusal::NotFound | Refusal::Other => {
+                Self::Refused
+            }
         }
     }
 }

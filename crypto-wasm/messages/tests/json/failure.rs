@@ -32,6 +32,7 @@ pub(crate) fn samples() -> Samples {
         NoSheet => Failure::NoSheet,
         NoteRejected => Failure::NoteRejected,
         Overtaken => Failure::Overtaken,
+        PasskeyLost => Failure::PasskeyLost,
         PartlyRemoved => Failure::PartlyRemoved,
         PasskeyExists => Failure::PasskeyExists,
         PasskeyFault => Failure::PasskeyFault(PasskeyFault::Device),

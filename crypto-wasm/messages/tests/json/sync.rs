@@ -9,6 +9,7 @@ pub(crate) fn samples() -> Samples {
         Refused => SyncState::Refused { full: true },
         Offline => SyncState::Offline,
         SignedOut => SyncState::SignedOut,
+        PasskeyLost => SyncState::PasskeyLost,
     });
     samples
 }

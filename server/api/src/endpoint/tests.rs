@@ -22,7 +22,13 @@ fn with_limit(limit: LimitClass) -> Vec<&'static str> {
 fn only_challenges_and_health_are_free() {
     assert_eq!(
         with_limit(LimitClass::Free),
-        ["/api/health", "/api/register/challenge", "/api/login/challenge", "/api/recovery/challenge"]
+        [
+            "/api/health",
+            "/api/register/challenge",
+            "/api/login/challenge",
+            "/api/recovery/challenge",
+            "/api/login/vault/challenge"
+        ]
     );
     for endpoint in Endpoint::ALL.iter().filter(|endpoint| endpoint.facts().limit == LimitClass::Free) {
         assert!(matches!(endpoint.facts().request, RequestBody::Empty), "{endpoint:?}");
@@ -34,7 +40,7 @@ fn these_endpoints_have_a_tight_limit() {
     assert_eq!(with_limit(LimitClass::SignUp), ["/api/accounts"]);
     assert_eq!(
         with_limit(LimitClass::Proof),
-        ["/api/login", "/api/recovery", "/api/sign-in-methods", "/api/account/delete"]
+        ["/api/login", "/api/recovery", "/api/login/vault", "/api/sign-in-methods", "/api/account/delete"]
     );
     assert_eq!(
         with_limit(LimitClass::StoreCredential),
@@ -48,7 +54,7 @@ fn these_endpoints_have_a_tight_limit() {
 fn every_write_without_a_session_has_a_tight_limit() {
     for endpoint in Endpoint::ALL {
         let facts = endpoint.facts();
-        let open = facts.method == Method::Post && facts.auth != AuthClass::Session;
+        let open = facts.method == Method::Post && !facts.auth.needs_session();
         // Ending one's own session proves nothing and creates nothing, and neither does asking for
         // a challenge.
         if open && !matches!(facts.limit, LimitClass::SignOut | LimitClass::Free) {
@@ -65,6 +71,17 @@ fn a_limit_per_account_needs_a_session() {
             assert_eq!(facts.auth, AuthClass::Session, "{endpoint:?}");
         }
     }
+}
+
+/// A session that was opened with the vault's key reads, puts back and changes sign-in methods, so
+/// that a loosened one is seen here.
+#[test]
+fn these_endpoints_take_a_session_of_the_vaults_key() {
+    let any = Endpoint::ALL.iter().filter(|endpoint| endpoint.facts().auth == AuthClass::AnySession);
+    assert_eq!(
+        any.map(|endpoint| endpoint.path()).collect::<Vec<_>>(),
+        ["/api/session", "/api/delta", "/api/state", "/api/history", "/api/put-back", "/api/sign-in-methods"]
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod shares;
 mod sign_in_methods;
 mod state;
 mod vault;
+mod vault_login;
 
 use std::path::Path;
 
@@ -40,6 +41,7 @@ fn every_type_is_recorded() {
         ("sign_in_methods", sign_in_methods::samples()),
         ("state", state::samples()),
         ("vault", vault::samples()),
+        ("vault_login", vault_login::samples()),
     ];
     assert_complete(&sources, &modules);
 }

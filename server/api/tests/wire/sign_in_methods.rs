@@ -4,6 +4,7 @@ use crystallum_snapshots::{Samples, add_variants, expect_file};
 use crate::account::{login, registration};
 use crate::recovery::{recovery_login, recovery_verifier};
 use crate::vault::commit;
+use crate::vault_login::vault_proof;
 use crate::{bytes, id};
 
 pub(crate) fn samples() -> Samples {
@@ -11,6 +12,7 @@ pub(crate) fn samples() -> Samples {
     add_variants!(samples, Proof {
         Passkey => Proof::Passkey(login()),
         Recovery => Proof::Recovery(recovery_login()),
+        Vault => Proof::Vault(vault_proof()),
     });
     let new = NewPasskey { ceremony: id(2), credential: registration() };
     samples.add("NewPasskey", new.clone());

@@ -30,7 +30,7 @@ pub(crate) fn samples() -> Samples {
     samples.add("Change::Record bare", Change::Record { id: id(3), overview: None, secret: None });
     samples.add("Part", part());
     samples.add("Part bare", Part { blob: None, ..part() });
-    let entry = Entry { head: bytes(&[1; 8]), changes: vec![Change::KeyslotGone { id: id(2) }] };
+    let entry = entry();
     samples.add("Delta", Delta { counter: 2, entries: vec![entry.clone()] });
     samples.add("PutBack", PutBack { heads: vec![entry.clone()] });
     samples.add("Entry", entry);
@@ -48,6 +48,10 @@ pub(crate) fn commit() -> Commit {
 
 fn part() -> Part {
     Part { version: 2, hash: bytes(&[8; 32]), blob: Some(bytes(&[9; 8])) }
+}
+
+pub(crate) fn entry() -> Entry {
+    Entry { head: bytes(&[1; 8]), changes: vec![Change::KeyslotGone { id: id(2) }] }
 }
 
 #[test]

@@ -60,7 +60,8 @@ pub(super) async fn check(
     Ok(Some(vault))
 }
 
-/// Checks that the account has at least one sign-in method.
+/// Notes an account in which nobody can sign in with a passkey or a recovery code. Commits that were
+/// put back leave it so, until a device has made one again.
 async fn check_can_sign_in(
     conn: &mut SqliteConnection,
     account: Id,
@@ -70,8 +71,9 @@ async fn check_can_sign_in(
         + (SELECT count(*) FROM recovery WHERE account = $1)";
     let methods: i64 = sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_one(conn).await?;
     if methods == 0 {
-        let what = "it has no passkey and no recovery code";
-        report.add_problem(format_args!("account {account}"), what, Meaning::Locked);
+        report.add_note(format!(
+            "account {account} has no passkey and no recovery code; a device that has its vault can still sign in and make them again, so keep it"
+        ));
     }
     Ok(())
 }

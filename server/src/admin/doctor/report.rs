@@ -96,8 +96,6 @@ pub(super) enum Meaning {
     Store,
     /// The main database does not belong to its stores, or is older.
     Stale,
-    /// Nobody can sign in.
-    Locked,
     /// Other users of the machine can read the folder.
     Permissions,
 }
@@ -151,9 +149,6 @@ impl Meaning {
             }
             Self::Stale => {
                 "the server does not start on it, so that no share is deleted on its word: put the right file back, or restore a backup into a new folder; if it is the right file, say so with 'stores confirm'"
-            }
-            Self::Locked => {
-                "nobody can sign in to it; remove it with 'accounts delete', or restore a backup from before"
             }
             Self::Permissions => "others on this machine may read it: chmod 700",
         }

@@ -9,7 +9,7 @@ use crystallum_api::{AuthClass, Code};
 
 use super::{endpoint_of, is_api};
 use crate::app::state::App;
-use crate::auth::session::{self, Counted};
+use crate::auth::session::{self, Counted, OpenedBy};
 use crate::http::error::ApiResult;
 
 /// Says that a request had a session that is valid.
@@ -24,9 +24,12 @@ pub(crate) async fn check(
     next: Next,
 ) -> ApiResult<Response> {
     match endpoint_of(&request).map(crystallum_api::Endpoint::facts) {
-        Some(facts) if facts.auth == AuthClass::Session => {
+        Some(facts) if facts.auth.needs_session() => {
             let counted = request.extensions().get::<Counted>().copied();
             let session = session::authenticate(request.headers(), &app, facts.limit, counted).await?;
+            if facts.auth == AuthClass::Session && session.opened_by == OpenedBy::VaultKey {
+                return Err(Code::SessionExpired.into());
+            }
             request.extensions_mut().insert(session);
             let mut response = next.run(request).await;
             response.extensions_mut().insert(OfAccount);

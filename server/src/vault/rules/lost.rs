@@ -10,20 +10,28 @@ use super::{are_distinct, has_its_ciphertext};
 /// Reads commits that are put back, or rejects them if they are not consecutive, or not whole: what
 /// is live after the last one must come with its ciphertext.
 pub(crate) fn check_put_back(account: Id, PutBack { heads }: PutBack) -> Result<Vec<Commit>, Code> {
+    let commits = read_consecutive(account, heads)?;
+    let mut lacking = BTreeSet::new();
+    commits.iter().flat_map(|commit| &commit.changes).for_each(|change| note(&mut lacking, change));
+    if lacking.is_empty() { Ok(commits) } else { Err(Code::BadRequest) }
+}
+
+/// Reads commits that were lost, or rejects them if they are not consecutive. They may come without
+/// their ciphertext.
+pub(crate) fn read_consecutive(account: Id, heads: Vec<Entry>) -> Result<Vec<Commit>, Code> {
     if !(1..=MAX_PUT_BACK).contains(&heads.len()) {
         return Err(Code::BadRequest);
     }
-    let (mut lacking, mut commits) = (BTreeSet::new(), Vec::<Commit>::with_capacity(heads.len()));
+    let mut commits = Vec::<Commit>::with_capacity(heads.len());
     for entry in heads {
         let commit = read(account, entry)?;
         let follows = |last: &Commit| Some(commit.expected_counter) == last.expected_counter.checked_add(1);
         if !commits.last().is_none_or(follows) {
             return Err(Code::BadRequest);
         }
-        commit.changes.iter().for_each(|change| note(&mut lacking, change));
         commits.push(commit);
     }
-    if lacking.is_empty() { Ok(commits) } else { Err(Code::BadRequest) }
+    Ok(commits)
 }
 
 /// Reads one of them. It gets an id from its head, since nobody remembers the one that it had.

@@ -25,6 +25,7 @@ struct Inner {
     touches: Cell<u32>,
     outputs: RefCell<Vec<Vec<u8>>>,
     asked: RefCell<Vec<GetOptions>>,
+    created: RefCell<Vec<CreateOptions>>,
     meanwhile: RefCell<Option<Meanwhile>>,
     answered: RefCell<Option<oneshot::Receiver<()>>>,
 }
@@ -42,6 +43,7 @@ impl ScriptedAuthenticator {
             touches: Cell::new(0),
             outputs: RefCell::default(),
             asked: RefCell::default(),
+            created: RefCell::default(),
             meanwhile: RefCell::default(),
             answered: RefCell::default(),
         }))
@@ -103,6 +105,11 @@ impl ScriptedAuthenticator {
         self.0.asked.borrow().clone()
     }
 
+    /// Returns the options of every `create()` so far.
+    pub fn created(&self) -> Vec<CreateOptions> {
+        self.0.created.borrow().clone()
+    }
+
     /// Counts a ceremony and returns the authenticator for it.
     fn touch(&self) -> Result<SoftwareAuthenticator, Refusal> {
         self.0.touches.set(self.0.touches.get() + 1);
@@ -134,6 +141,7 @@ impl ScriptedAuthenticator {
 
 impl Authenticator for ScriptedAuthenticator {
     async fn create(&self, options: CreateOptions) -> Result<Registered, Refusal> {
+        self.0.created.borrow_mut().push(options.clone());
         self.wait_for_owner().await;
         if let Some(passkeys) = self.0.next.take() {
             self.hold(&passkeys);

@@ -13,7 +13,8 @@ use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
-use crate::auth::proof::{self, CountedBy};
+use crate::auth::attempts::CountedBy;
+use crate::auth::proof;
 use crate::auth::recovery::is_verifier;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
@@ -22,7 +23,7 @@ use crate::http::layers::client::ClientNetwork;
 use crate::store::recovery::NewVerifier;
 use crate::store::writer::WriteTransaction;
 use crate::store::{credentials, leaves, recovery, sessions};
-use crate::vault::methods::{added_method, removed_methods};
+use crate::vault::methods::{added_method, lacking_methods, removed_methods};
 use crate::vault::states::Prepared;
 use crate::vault::write::{apply_commit, find_earlier_result};
 use crate::vault::{rules, successor};
@@ -87,10 +88,21 @@ async fn apply(
     }
     let purpose = Purpose::ChangeSignInMethods;
     proof::check(app, &mut write, (account, network), (&proof, counted), purpose).await?;
-    if let Proof::Recovery(login) = &proof {
-        // The code has signed for the device that also signs the change.
+    // The device that signs the change is the one that the code or the vault has signed for.
+    let signed_for = match &proof {
+        Proof::Passkey(_) => None,
+        Proof::Recovery(login) => Some(login.device_key_hash.as_slice().to_vec()),
+        Proof::Vault(proof) => {
+            let state = prepared.state().ok_or(Code::Unavailable)?;
+            if lacking_methods(&mut write, account, state).await?.is_empty() {
+                return Err(Code::ProofRejected.into());
+            }
+            Some(blob_hash(proof.device_key.as_slice()).to_vec())
+        }
+    };
+    if let Some(signed_for) = signed_for {
         let device = writer_key_hash(&mut write, account, commit.head.as_slice()).await?;
-        if device.as_ref().map(<[u8; 32]>::as_slice) != Some(login.device_key_hash.as_slice()) {
+        if device.as_ref().map(<[u8; 32]>::as_slice) != Some(signed_for.as_slice()) {
             return Err(Code::ProofRejected.into());
         }
     }
@@ -124,6 +136,7 @@ async fn apply(
     let applied = apply_commit(app, &mut write, account, commit, prepared).await?;
     if !removed.is_empty() || remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
+        app.vault_sessions.end_others(account, &auth.token);
     }
     write.commit().await?;
     Ok(applied.finish(app))

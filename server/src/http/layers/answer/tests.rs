@@ -10,6 +10,7 @@ use crate::app::build::build_app;
 use crate::app::clock::Clock;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
+use crate::auth::session::OpenedBy;
 use crate::http::memory::{ANSWERS, ANSWERS_OF_ACCOUNT};
 
 /// The size of the answers in these tests.
@@ -21,7 +22,11 @@ const ALL: usize = ANSWERS / PAGE;
 /// Asks for a page of a delta in the name of an account, and returns the status.
 async fn ask(router: &Router, account: u8) -> Response {
     let mut request = Request::get(Endpoint::Delta.path()).body(Body::empty()).unwrap();
-    request.extensions_mut().insert(Authenticated { account: Id([account; 16]), token: [0; 32] });
+    request.extensions_mut().insert(Authenticated {
+        account: Id([account; 16]),
+        token: [0; 32],
+        opened_by: OpenedBy::SignInMethod,
+    });
     router.clone().oneshot(request).await.unwrap()
 }
 

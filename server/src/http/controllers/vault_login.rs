@@ -1,0 +1,2 @@
+pub(crate) mod challenge;
+pub(crate) mod login;
