@@ -16,7 +16,7 @@ use crate::{
         security::{add::AddPasskey, page::Security, sheet::NewSheet},
         settings::page::Settings,
         sheet::step::SheetStep,
-        shell::vault_layout::VaultLayout,
+        shell::{going_over::GoingOver, vault_layout::VaultLayout},
         trash::page::Trash,
         wallets,
     },
@@ -33,12 +33,16 @@ pub(crate) async fn load() -> Result<VaultScreens, StartError> {
 /// Where the Wasm is split.
 #[wasm_split(vault, wasm_split_path = leptos::wasm_split)]
 fn screens() -> VaultScreens {
-    VaultScreens { open_vault, sheet_step }
+    VaultScreens { open_vault, going_over, sheet_step }
 }
 
 fn open_vault() -> AnyView {
     provide_context(OutletContent(vault_pages));
     view! { <VaultLayout/> }.into_any()
+}
+
+fn going_over() -> AnyView {
+    view! { <GoingOver/> }.into_any()
 }
 
 fn sheet_step(replaced: bool, done: Callback<bool>) -> AnyView {

@@ -70,7 +70,9 @@ pub use crystallum_format::ids::{
     DeviceId, MethodId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId,
 };
 pub use crystallum_format::keyslot::{Scope, SlotKind};
-pub use crystallum_format::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
+pub use crystallum_format::leaf::{
+    DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash, copy_id,
+};
 pub use crystallum_format::limits;
 pub use crystallum_format::recovery_login::{Purpose, SignIn, lookup_hash};
 pub use crystallum_format::state::{HeadRefused, VaultState};

@@ -7,7 +7,7 @@ import { BINANCE, OKX, Person } from "./support/person.ts";
 const NAME = "Desk of Ada";
 const ENTERED = "A new device entered this vault with the recovery sheet";
 const FULL = "The server has no space left for your last change.";
-const ASIDE = `The change of the key “${OKX.label}” was refused by the server and set aside.`;
+const ASIDE = `The change of the key “${OKX.label}” is not at the server: it was set aside.`;
 
 test("a device that enters is told until somebody has looked, over locks and reloads", async ({
   page,

@@ -6,6 +6,8 @@ mod awaited_secrets;
 mod banner;
 pub(crate) mod blocked;
 mod draft_offer;
+pub(crate) mod going_over;
+mod gone_over_note;
 mod help_dialog;
 pub(crate) mod idle_dialog;
 mod nav_bar;

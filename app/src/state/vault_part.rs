@@ -13,6 +13,8 @@ use crate::{
 pub(crate) struct VaultScreens {
     /// Renders an open vault with the page that the address names.
     pub(crate) open_vault: fn() -> AnyView,
+    /// Renders what differs between two histories of the vault.
+    pub(crate) going_over: fn() -> AnyView,
     /// Renders the recovery sheet that was just made: whether it replaces a code that was used, and
     /// what follows.
     pub(crate) sheet_step: fn(replaced: bool, done: Callback<bool>) -> AnyView,

@@ -7,6 +7,7 @@ use crystallum_core::SignedHead;
 use crystallum_messages::{self as messages, VaultFailure};
 use serde::Serialize;
 
+use crate::going_over::report::{acknowledge_gone_over, describe_gone_over};
 use crate::local::alarms::{ended_write, write_alarms};
 use crate::ports::Ports;
 use crate::vault::alarm::{EndedAlarm, Evidence, KeptAlarm};
@@ -22,7 +23,8 @@ pub(crate) fn list_alarms(vault: &OpenVault) -> messages::Alarms {
         let EndedAlarm { alarm, since, ended, change } = note.clone();
         messages::EndedAlarm { alarm, since, ended, change }
     };
-    messages::Alarms { kept, ended: vault.ended.iter().map(note).collect() }
+    let gone_over = describe_gone_over(vault);
+    messages::Alarms { kept, ended: vault.ended.iter().map(note).collect(), gone_over }
 }
 
 /// Removes the notes of alarms that are over.
@@ -32,7 +34,7 @@ pub(crate) async fn acknowledge_ended<P: Ports>(
 ) -> Result<(), VaultFailure> {
     write_alarms(ports.store(), vault.state.head(), vec![ended_write(vault.id(), &[])]).await?;
     vault.ended = Vec::new();
-    Ok(())
+    acknowledge_gone_over(ports, vault).await
 }
 
 /// The form of the file, which `docs/EVIDENCE.md` describes.
@@ -57,9 +59,11 @@ struct FileHead {
     head: String,
 }
 
-/// Returns the two heads that show what happened as the bytes of a file, if the alarm has them.
+/// Returns the two heads that show what happened as the bytes of a file, if the alarm has them, or
+/// the one that going over has ended.
 pub(crate) fn evidence_file(vault: &OpenVault) -> Option<Vec<u8>> {
-    let KeptAlarm { alarm, since, evidence } = vault.alarm.as_ref()?;
+    let ended = || vault.gone_over.as_ref().map(|gone| &gone.alarm);
+    let KeptAlarm { alarm, since, evidence } = vault.alarm.as_ref().or_else(ended)?;
     let Evidence { offered, own } = evidence.as_deref()?;
     let body = own.body();
     let file = File {

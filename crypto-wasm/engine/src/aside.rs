@@ -1,8 +1,8 @@
 //! Changes of records that the server refused for good. Each is set aside, so that later changes go
 //! on: its content stays on this device, sealed as it was, until it is saved again or discarded.
 
-use crystallum_core::{LeafId, Overview, RecordId};
-use crystallum_messages::{AsideId, AsideKind, AsideRow, Event, SyncState, VaultFailure};
+use crystallum_core::LeafId;
+use crystallum_messages::{AsideId, AsideRow, Event, SyncState, VaultFailure};
 
 use crate::local::aside::{remove_aside, set_aside_batch};
 use crate::ports::{LocalStore, Ports};
@@ -12,9 +12,9 @@ use crate::sync::preflight::ensure_synced;
 use crate::sync::status::{check_alarm, set_sync_state};
 use crate::vault::aside::Aside;
 use crate::vault::copy::copy_record;
+use crate::vault::describe::describe_record;
 use crate::vault::kept_content::content_to_keep;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::part::Parts;
 
 /// Sets aside the pending change, which the server must have refused for good, and disowns its
 /// head.
@@ -54,15 +54,6 @@ pub(crate) fn list_unsaved(vault: &OpenVault) -> Vec<String> {
     let aside = vault.aside.iter().map(|aside| (aside.record, &aside.parts));
     let labels = pending.into_iter().chain(aside).map(|(id, parts)| describe_record(vault, id, parts).1);
     labels.filter(|label| !label.is_empty()).collect()
-}
-
-fn describe_record(vault: &OpenVault, id: RecordId, parts: &Parts) -> (AsideKind, String) {
-    match vault.open_overview(id, parts) {
-        Ok(Overview::Key(key)) => (AsideKind::Key, key.label),
-        Ok(Overview::Wallet(wallet)) => (AsideKind::Wallet, wallet.label),
-        Ok(Overview::SignInMethod(method)) => (AsideKind::SignInMethod, method.name),
-        _ => (AsideKind::Other, String::new()),
-    }
 }
 
 /// Saves a change that was set aside. If its record has changed since, it is kept beside the newer

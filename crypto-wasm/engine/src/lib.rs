@@ -136,6 +136,7 @@ mod aside;
 mod dispatch;
 mod entry;
 mod failures;
+mod going_over;
 mod keys;
 mod local;
 mod opaque;

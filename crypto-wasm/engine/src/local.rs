@@ -3,6 +3,7 @@
 pub(crate) mod alarms;
 pub(crate) mod aside;
 pub(crate) mod batch;
+pub(crate) mod gone_over;
 pub(crate) mod heads;
 pub(crate) mod joins;
 pub(crate) mod load;

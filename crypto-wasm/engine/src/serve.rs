@@ -71,10 +71,12 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
             Session::AcknowledgeAlarms
             | Session::Alarms
             | Session::Aside
+            | Session::Differences
             | Session::DiscardAside { .. }
             | Session::Draft
             | Session::DraftForm
             | Session::Evidence
+            | Session::GoOver { .. }
             | Session::PutBack
             | Session::SaveAside { .. }
             | Session::SaveDraft { .. }

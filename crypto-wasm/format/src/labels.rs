@@ -7,6 +7,9 @@ pub const SALT: &[u8] = b"crystallum/1/salt";
 /// The prefix of the message that both signatures of a head cover.
 pub const HEAD: &[u8] = b"crystallum/1/head";
 
+/// The prefix of what the id of a copy is computed from.
+pub const COPY: &[u8] = b"crystallum/1/copy";
+
 /// The salt of the HKDF extraction from a recovery code.
 pub const RECOVERY: &[u8] = b"crystallum/1/recovery";
 /// The prefix of what the checksum in a recovery code's text covers.

@@ -58,6 +58,18 @@ impl LeafId {
     }
 }
 
+/// Returns the id of the copy of a record with these parts, which every device computes alike.
+pub fn copy_id(record: RecordId, parts: &RecordLeaf) -> RecordId {
+    let hash: [u8; 32] = Sha256::new()
+        .chain_update(labels::COPY)
+        .chain_update(record.as_bytes())
+        .chain_update(parts.overview_hash)
+        .chain_update(parts.secret_hash)
+        .finalize()
+        .into();
+    RecordId::new(*hash.first_chunk().expect("a hash has 32 bytes"))
+}
+
 /// The leaf of a record: versions and hashes of both parts. They are separate so that changing a
 /// label does not require opening the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

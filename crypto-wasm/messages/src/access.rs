@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
 use crate::ids::{DeviceId, SignInMethodId};
 use crate::impossible::ImpossibleState;
+use crate::kinds::SignInMethodKind;
 use crate::secret::SecretText;
 
 /// The longest name of a sign-in method, in characters.
@@ -165,16 +166,6 @@ pub struct SignInMethod {
     pub counts: bool,
     /// Whether the vault was opened with it this time.
     pub used_now: bool,
-}
-
-/// The kind of a sign-in method.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SignInMethodKind {
-    /// A passkey or security key.
-    Passkey,
-    /// The code on the recovery sheet.
-    Sheet,
 }
 
 /// The contents of a recovery sheet.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::kinds::AsideKind;
+
 /// Why this device refused a state that it was offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,6 +69,8 @@ pub struct Alarms {
     pub kept: Option<KeptAlarm>,
     /// The newest alarms that are over and that nobody has looked at yet, oldest first.
     pub ended: Vec<EndedAlarm>,
+    /// What going over has done, if that ended an alarm and nobody has looked yet.
+    pub gone_over: Option<GoneOver>,
 }
 
 /// An alarm that is not over.
@@ -106,4 +110,58 @@ pub enum NotPutBack {
     /// The changes do not fit into what the server takes at once, or this device lacks a secret
     /// that belongs to them.
     NotWhole,
+}
+
+/// Why a device does not go over to the server's history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotGoneOver {
+    /// There is no alarm about another history, or the server shows this device's own again.
+    NoOtherHistory,
+    /// The server shows another history than the one that was looked at.
+    Moved,
+    /// What the server shows is not what the vault signed, or it does not prove a common past.
+    Unproved,
+    /// This device was removed in the server's history.
+    RemovedThere,
+    /// The passkey or code that opened the vault is not part of the server's history.
+    MethodNotThere,
+}
+
+/// What going over has done, until somebody has looked at it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GoneOver {
+    /// The alarm that it ended.
+    pub alarm: Alarm,
+    /// When that alarm was raised, in milliseconds since 1970.
+    pub since: u64,
+    /// When this device went over, in milliseconds since 1970.
+    pub ended: u64,
+    /// The change to which it went over.
+    pub change: u64,
+    /// The labels of the records that were written as they were here.
+    pub carried: Vec<String>,
+    /// The labels of the records that were kept as copies.
+    pub copied: Vec<String>,
+    /// The labels of the records that are set aside on this device.
+    pub set_aside: Vec<String>,
+    /// How many records are still to be written.
+    pub waiting: u32,
+    /// What is to be made again by hand.
+    pub again: Vec<MakeAgain>,
+    /// Whether two signed heads are kept as evidence.
+    pub has_evidence: bool,
+    /// Whether everything is written that can be.
+    pub is_finished: bool,
+}
+
+/// Something that this device's history had and that going over does not carry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakeAgain {
+    /// What it is about.
+    pub kind: AsideKind,
+    /// Its label or name, empty if it has none or cannot be read.
+    pub name: String,
+    /// Whether it is to be removed again, not made.
+    pub is_removal: bool,
 }

@@ -20,8 +20,8 @@ pub enum Event {
     },
     /// The server or the local store offered something that was refused. The vault is unchanged.
     Alarm(Alarm),
-    /// The alarm is over: the server has shown this device's state, or one that follows it. What is
-    /// left of it is a note.
+    /// The alarm is over: the server has shown this device's state, or one that follows it, or this
+    /// device went over to what the server shows. What is left of it is a note.
     AlarmEnded(Alarm),
     /// A ceremony that the page must run now and answer with
     /// [`ToEngine::Answer`](crate::ToEngine::Answer).

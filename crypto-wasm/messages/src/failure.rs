@@ -3,7 +3,7 @@
 use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
-use crate::alarm::{Alarm, NotPutBack};
+use crate::alarm::{Alarm, NotGoneOver, NotPutBack};
 use crate::ceremony::PasskeyFault;
 use crate::exchange::FieldName;
 use crate::impossible::ImpossibleState;
@@ -53,6 +53,8 @@ pub enum Failure {
     NameRejected,
     /// The passkey belongs to no vault on this server.
     NoSuchVault,
+    /// This device did not go over to the server's history.
+    NotGoneOver(NotGoneOver),
     /// What the server has lost was not put back, or only the beginning of it.
     NotPutBack(NotPutBack),
     /// The record does not exist any more.

@@ -29,9 +29,11 @@ mod event;
 mod exchange;
 mod failure;
 mod failures;
+pub mod going_over;
 mod ids;
 mod impossible;
 pub mod keys;
+mod kinds;
 mod records;
 mod secret;
 pub mod session;
@@ -41,8 +43,8 @@ pub mod trash;
 mod typed_text;
 pub mod wallets;
 
-pub use access::{Device, DeviceJoin, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
-pub use alarm::{Alarm, Alarms, EndedAlarm, KeptAlarm, NotPutBack};
+pub use access::{Device, DeviceJoin, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod};
+pub use alarm::{Alarm, Alarms, EndedAlarm, GoneOver, KeptAlarm, MakeAgain, NotGoneOver, NotPutBack};
 pub use boundary::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};
 pub use ceremony::{
     Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, PasskeyFault, Prf, Refusal,
@@ -57,9 +59,10 @@ pub use failures::{CeremonyFailure, ServerFailure, VaultFailure};
 pub use ids::{AsideId, DeviceId, RecordId, SignInMethodId, StoreId, VaultId};
 pub use impossible::ImpossibleState;
 pub use keys::{Credentials, KeyDetail, KeyDraft, KeyEdit, KeyRow, Page, Version};
+pub use kinds::{AsideKind, SignInMethodKind};
 pub use records::{MAX_LABEL, MAX_NOTE, OverviewVersion, Saved, UnreadableReason, UnreadableRow};
 pub use secret::SecretText;
-pub use session::{AsideKind, AsideRow};
+pub use session::AsideRow;
 pub use shares::{ShareState, ShareView};
 pub use sync::SyncState;
 pub use trash::{TrashKind, TrashRow};

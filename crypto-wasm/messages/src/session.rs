@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::alarm::{Alarms, NotPutBack};
+use crate::alarm::{Alarms, NotGoneOver, NotPutBack};
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
+use crate::going_over::{Differences, SeenHead};
 use crate::ids::AsideId;
 use crate::impossible::ImpossibleState;
+use crate::kinds::AsideKind;
 use crate::secret::SecretText;
 
 /// The commands about the session. The reply to each is [`Reply::Done`] unless another one is named
@@ -27,6 +29,9 @@ pub enum Command {
         /// The change.
         id: AsideId,
     },
+    /// Compares the history of this device with the one that the server shows, after the same
+    /// alarms. Nothing is adopted -> [`Differences`](Reply::Differences).
+    Differences,
     /// Returns what was typed into a form before the vault locked -> [`Draft`](Reply::Draft).
     Draft,
     /// Returns which form that was -> [`DraftForm`](Reply::DraftForm).
@@ -34,6 +39,14 @@ pub enum Command {
     /// Returns the evidence of the alarm as the bytes of a file (`docs/EVIDENCE.md`) ->
     /// [`Evidence`](Reply::Evidence), with `None` if there is none.
     Evidence,
+    /// Goes over to the history that the server shows, after an alarm of
+    /// [`Fork`](crate::Alarm::Fork), [`Disowned`](crate::Alarm::Disowned) or
+    /// [`Rollback`](crate::Alarm::Rollback), and carries over what only this device's has.
+    GoOver {
+        /// The newest change of that history, as [`Differences`](Reply::Differences) named it. The
+        /// server may show later changes of the same history.
+        seen: SeenHead,
+    },
     /// Wipes every key. The page then ends the worker.
     Lock,
     /// Locks the vault and ends the session at the server.
@@ -70,6 +83,8 @@ pub enum Reply {
     Alarms(Alarms),
     /// To `Aside`, oldest first.
     Aside(Vec<AsideRow>),
+    /// To `Differences`.
+    Differences(Box<Differences>),
     /// The command succeeded and has nothing to return.
     Done,
     /// To `Draft`, if there is one.
@@ -83,6 +98,7 @@ pub enum Reply {
 failures! {
     /// Why a command about the session failed.
     Failure {
+        NotGoneOver(why: NotGoneOver),
         NotPutBack(why: NotPutBack),
     }
     includes Ceremony(CeremonyFailure);
@@ -100,18 +116,4 @@ pub struct AsideRow {
     pub label: String,
     /// When the change was made, in milliseconds since 1970.
     pub time: u64,
-}
-
-/// The kind of record in a change that was set aside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AsideKind {
-    /// An exchange key.
-    Key,
-    /// A record of another kind.
-    Other,
-    /// The name of a sign-in method, or the confirmation of a sheet.
-    SignInMethod,
-    /// A wallet.
-    Wallet,
 }

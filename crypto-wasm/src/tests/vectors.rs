@@ -7,6 +7,7 @@ mod chain_genesis;
 mod continued;
 mod continued_odd;
 mod continued_vault;
+mod copies;
 mod derive;
 mod devices_chain;
 mod earlier_roots;
@@ -166,6 +167,7 @@ const FILES: [File; 28] = [
     slots::FILE,
     earlier_roots::FILE,
     inclusion::FILE,
+    copies::FILE,
     continued::FILE,
     parts::FILE,
     roots::FILE,

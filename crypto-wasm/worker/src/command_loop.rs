@@ -129,10 +129,12 @@ fn closes_vault(command: &Command) -> bool {
             Session::AcknowledgeAlarms
             | Session::Alarms
             | Session::Aside
+            | Session::Differences
             | Session::DiscardAside { .. }
             | Session::Draft
             | Session::DraftForm
             | Session::Evidence
+            | Session::GoOver { .. }
             | Session::PutBack
             | Session::Renew
             | Session::SaveAside { .. }

@@ -1,5 +1,6 @@
 """Checks the vectors of crypto-wasm/vectors: each must have the recorded result, or be refused."""
 
+import hashlib
 import json
 import pathlib
 
@@ -171,6 +172,12 @@ def changes(given, h):
     return said if kind in GONE else {**said, "value": leaf_value(kind, leaf)}
 
 
+def copies(given, h):
+    said = b"crystallum/1/copy" + h("record") + h("overview_hash") + h("secret_hash")
+    need(hashlib.sha256(said).digest()[:16] == h("copy"), "another id")
+    return {}
+
+
 def inclusion(given, h):
     proof = [bytes.fromhex(one) for one in given["proof"]]
     check_included(given["counter"], h("head"), given["count"], h("root"), proof)
@@ -256,7 +263,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, slots, roots, parts, continued, shares, record, leaf, tree, head, newer, history, inclusion, changes, chain, state, recovery, vault_login, wallet)
+FORMATS = (encoding, derive, seal, keyslot, slots, roots, parts, continued, shares, record, leaf, tree, head, newer, history, inclusion, copies, changes, chain, state, recovery, vault_login, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, record_fields=record, earlier_roots=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)

@@ -74,7 +74,7 @@ async fn stays_in(mut device: Device, alarm: &Alarm, server: &Server) -> Device 
 /// Checks that an alarm is over, that a note is left of it until somebody has looked, and that the
 /// device writes again.
 async fn is_over(device: &mut Device, alarm: &Alarm) {
-    let Alarms { kept, ended } = device.alarms().await.unwrap();
+    let Alarms { kept, ended, .. } = device.alarms().await.unwrap();
     let change = device.add(key("After the alarm")).await.map(|_| ());
     assert_eq!((kept, change), (None, Ok(())));
     let [EndedAlarm { alarm: of, since, ended, .. }] = &ended[..] else { panic!("{ended:?}") };

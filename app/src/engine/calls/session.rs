@@ -1,4 +1,4 @@
-use crystallum_messages::{Alarms, AsideRow, Failure, SecretText, session::Command};
+use crystallum_messages::{Alarms, AsideRow, Failure, SecretText, going_over::Differences, session::Command};
 
 use super::{Engine, expect_reply};
 
@@ -12,6 +12,11 @@ impl Engine {
     pub(crate) async fn load_evidence(self) -> Result<Option<String>, Failure> {
         let file = expect_reply!(self, session, Command::Evidence, Evidence)?;
         Ok(file.and_then(|file| String::from_utf8(file.into_vec()).ok()))
+    }
+
+    /// Compares the history of this device with the one of the server.
+    pub(crate) async fn compare_histories(self) -> Result<Differences, Failure> {
+        expect_reply!(self, session, Command::Differences, Differences).map(|differences| *differences)
     }
 
     /// Lists the changes that were set aside.

@@ -1,4 +1,4 @@
-use crystallum_messages::{Alarm, LockReason, session::Command};
+use crystallum_messages::{Alarm, Failure, LockReason, session::Command};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -11,7 +11,7 @@ use crate::{
     },
     engine::Engine,
     features::keys::words::vault,
-    state::{alarms::Alarms, lock, vault::VaultState},
+    state::{alarms::Alarms, lock, vault::VaultState, vault_part::VaultPart},
     ui::{
         action_button::ActionButton,
         async_action::{AsyncAction, no_own_place},
@@ -31,6 +31,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     let heading = words::heading(&alarm);
     let has_heads = matches!(alarm, Alarm::Rollback { .. } | Alarm::Fork { .. } | Alarm::Disowned { .. });
     let can_put_back = matches!(alarm, Alarm::Rollback { .. });
+    let is_fork = matches!(alarm, Alarm::Fork { .. } | Alarm::Disowned { .. });
     let can_end =
         can_put_back || has_heads || matches!(alarm, Alarm::SecretsTampered { .. } | Alarm::Tampered { .. });
     let seen = time::format_iso(time::now());
@@ -44,6 +45,13 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     // copy still opens.
     let is_open = Memo::new(move |_| vault.opened.with(Option::is_some));
     let (engine, action) = (Engine::from_context(), AsyncAction::outliving_page(None));
+    // What cannot be put back is another history, too.
+    let not_put_back = move || action.failure.with(|failure| matches!(failure, Some(Failure::NotPutBack(_))));
+    let part_of_vault = VaultPart::from_context();
+    let going_over = move || {
+        let screens = part_of_vault.screens.get().filter(|_| is_open.get() && (is_fork || not_put_back()));
+        screens.map(|screens| (screens.going_over)())
+    };
     let run = move |command: Command| action.run(engine.execute(command), no_own_place, |()| ());
     let save_heads = move |_| {
         spawn_local(async move {
@@ -105,6 +113,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                     </div>
                 })}
                 <FailureNote failure=action.failure/>
+                {going_over}
                 <div class="alarm__actions">
                     <button type="button" class="button button--large" on:click=save>
                         <Icon glyph=Glyph::Download/>

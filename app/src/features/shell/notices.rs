@@ -1,4 +1,4 @@
-use crystallum_messages::{AsideRow, DeviceId, DeviceJoin, EndedAlarm, access, session};
+use crystallum_messages::{AsideRow, DeviceId, DeviceJoin, EndedAlarm, GoneOver, access, session};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     engine::Engine,
     features::{
         devices::{occasion::Occasion, remove::RemoveDevicesQuestion, words as devices_words},
-        shell::words::notices as words,
+        shell::{gone_over_note::GoneOverNote, words::notices as words},
     },
     state::sync::Synchronisation,
     ui::{
@@ -27,12 +27,15 @@ pub(super) fn Notices(
     let joins = RwSignal::new(Vec::<DeviceJoin>::new());
     let aside = RwSignal::new(Vec::<AsideRow>::new());
     let ended = RwSignal::new(Vec::<EndedAlarm>::new());
+    let gone = RwSignal::new(None::<GoneOver>);
     Effect::new(move || {
         sync.changes.track();
         spawn_local(async move {
             joins.try_set(engine.list_joins().await.unwrap_or_default());
             aside.try_set(engine.list_aside().await.unwrap_or_default());
-            ended.try_set(engine.list_alarms().await.map(|alarms| alarms.ended).unwrap_or_default());
+            let alarms = engine.list_alarms().await.unwrap_or_default();
+            ended.try_set(alarms.ended);
+            gone.try_set(alarms.gone_over);
         });
     });
     let action = AsyncAction::new(None);
@@ -77,6 +80,7 @@ pub(super) fn Notices(
         notice(Glyph::Shield, format!("ended-{at}"), text, seen.into_any())
     };
     view! {
+        <GoneOverNote gone action/>
         {move || ended.get().into_iter().enumerate().map(over).collect_view()}
         {move || joins.get().into_iter().enumerate().map(joined).collect_view()}
         {move || aside.get().into_iter().enumerate().map(set_aside).collect_view()}

@@ -1,4 +1,5 @@
 pub(crate) mod draft;
+pub(crate) mod going_over;
 pub(crate) mod idle;
 pub(crate) mod leaving;
 pub(crate) mod notices;

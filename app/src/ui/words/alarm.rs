@@ -19,7 +19,7 @@ pub(crate) const SAVE_HEADS: &str = "Save both signatures";
 pub(crate) const SAVE_HEADS_HINT: &str =
     "The signatures are the two signed states, for somebody who compares them. They hold no secret either.";
 pub(crate) const HEADS_FILE: &str = "crystallum-evidence.json";
-pub(crate) const OVER: &str = "The server shows what it should have shown. The alarm is over.";
+pub(crate) const OVER: &str = "The alarm is over.";
 pub(crate) const FILE: &str = "crystallum-evidence.txt";
 
 /// Returns the heading of the alarm screen.

@@ -1,4 +1,4 @@
-use crystallum_messages::{CodeProblem, Failure, NotPutBack, PasskeyFault, PhraseProblem};
+use crystallum_messages::{CodeProblem, Failure, NotGoneOver, NotPutBack, PasskeyFault, PhraseProblem};
 
 use crate::ui::words::{alarm, explanation::Explanation, form, state};
 
@@ -106,6 +106,7 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             "The one in use is as it was.",
             "Load the versions again to see which are kept.",
         ),
+        Failure::NotGoneOver(why) => explain_not_gone_over(*why),
         Failure::NotPutBack(why) => explain_not_put_back(*why),
         Failure::NoteRejected => {
             Explanation::new("The note is too long.", TYPED_STAYS, "Shorten it; about 1,200 letters fit.")
@@ -248,6 +249,37 @@ fn explain_not_put_back(why: NotPutBack) -> Explanation {
             "What the server lacks does not fit into what it takes at once, or this device has not got all of it yet.",
             PUT_BACK_LATER,
             "Put it back from another device that knows it, or save the evidence and tell whoever runs the server.",
+        ),
+    }
+}
+
+/// Explains why this device does not go over to the server's history.
+pub(crate) fn explain_not_gone_over(why: NotGoneOver) -> Explanation {
+    match why {
+        NotGoneOver::NoOtherHistory => Explanation::new(
+            "The server shows this device's own history.",
+            NOTHING_CHANGED,
+            "Ask the server again: if nothing else is wrong, the alarm is over.",
+        ),
+        NotGoneOver::Moved => Explanation::new(
+            "The server shows another history now than the one that you have seen.",
+            NOTHING_CHANGED,
+            "See what differs once more before you go on.",
+        ),
+        NotGoneOver::Unproved => Explanation::new(
+            "What the server shows now is not what your vault signed, or it cannot prove what it has in common with this device.",
+            "Nothing of it was taken, and this device keeps what it has.",
+            "Save the evidence, and ask whoever runs the server. Somebody may be altering what you get.",
+        ),
+        NotGoneOver::RemovedThere => Explanation::new(
+            "In the server's history this device was removed, so it cannot go on with it.",
+            "This device keeps its copy, and you can still read it.",
+            "Copy what you need from here to a device that has not been removed. If you did not remove it, look at your other devices.",
+        ),
+        NotGoneOver::MethodNotThere => Explanation::new(
+            "The passkey or code that opened the vault here is not part of the server's history, so it would not open this device again.",
+            "This device keeps its copy, and you can still read it.",
+            "Lock the vault, open it with another of your passkeys, and try again.",
         ),
     }
 }

@@ -1,5 +1,6 @@
 use crystallum_messages::{
-    Alarm, CeremonyReason, CodeProblem, Failure, Field, NotPutBack, PasskeyFault, PhraseProblem, SyncState,
+    Alarm, CeremonyReason, CodeProblem, Failure, Field, NotGoneOver, NotPutBack, PasskeyFault, PhraseProblem,
+    SyncState,
 };
 
 use super::{alarm, ceremony, failure::explain_failure, form, state};
@@ -88,6 +89,7 @@ fn failures() -> Vec<Failure> {
             Failure::Alarm(_)
             | Failure::CodeRejected(_)
             | Failure::FieldRejected(_)
+            | Failure::NotGoneOver(_)
             | Failure::NotPutBack(_)
             | Failure::PasskeyFault(_)
             | Failure::PhraseRejected(_) => {
@@ -141,6 +143,14 @@ fn failures() -> Vec<Failure> {
     all.extend(alarms().into_iter().map(Failure::Alarm));
     all.extend([Field::ApiKey, Field::ApiSecret, Field::Passphrase].map(Failure::FieldRejected));
     all.extend([NotPutBack::TooOld, NotPutBack::SharesLost, NotPutBack::NotWhole].map(Failure::NotPutBack));
+    let not_gone_over = [
+        NotGoneOver::NoOtherHistory,
+        NotGoneOver::Moved,
+        NotGoneOver::Unproved,
+        NotGoneOver::RemovedThere,
+        NotGoneOver::MethodNotThere,
+    ];
+    all.extend(not_gone_over.map(Failure::NotGoneOver));
     all.extend(code_problems().map(Failure::CodeRejected));
     all.extend(passkey_faults().map(Failure::PasskeyFault));
     let phrases =

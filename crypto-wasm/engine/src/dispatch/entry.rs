@@ -11,6 +11,7 @@ use crate::entry::new_from_copy::Copying;
 use crate::entry::open::Unlocked;
 use crate::entry::opened::describe_vault;
 use crate::entry::unlock::unlock_vault;
+use crate::going_over::carry::carry_over;
 use crate::local::notes::{self, VaultSummary};
 use crate::ports::{Clock, DeviceKey, Ports, StoreFailed};
 use crate::serve::{check_code, count_copyable, count_unsaved, load_sign_up};
@@ -137,6 +138,10 @@ impl<P: Ports> Engine<P> {
         // The summary is only shown on the unlock page, so the vault opens without it if it cannot
         // be saved.
         let _remembered = notes::save_summary(self.ports.store(), open.id(), &summary).await;
+        if open.sync == SyncState::Synced && open.alarm.is_none() {
+            // What cannot be written now is written after a later sync.
+            drop(carry_over(&mut self.ports, &mut open).await);
+        }
         if open.sync == SyncState::Synced && open.alarm.is_none() {
             trash::sweep_trash(&mut self.ports, &mut open).await;
         }

@@ -78,6 +78,7 @@ async fn open_known<P: Ports>(
         pending,
         alarm,
         ended,
+        gone_over,
         disowned,
         orphans,
         aside,
@@ -112,7 +113,7 @@ async fn open_known<P: Ports>(
     // It is not needed while the server is asked for what is newer.
     drop(kek);
     (open.disowned, open.orphans, open.aside, open.joins) = (disowned, orphans, aside, joins);
-    (open.alarm, open.ended) = (alarm.clone(), ended);
+    (open.alarm, open.ended, open.gone_over) = (alarm.clone(), ended, gone_over);
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
         Some(signed) => Some(

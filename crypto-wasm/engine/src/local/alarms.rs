@@ -37,7 +37,7 @@ pub(crate) async fn write_alarms(
 
 /// `u64 since ‖ u32 length ‖ JSON of the alarm`, and with evidence `u32 length ‖ offered head ‖ own
 /// head`.
-fn alarm_to_bytes(kept: &KeptAlarm) -> Vec<u8> {
+pub(super) fn alarm_to_bytes(kept: &KeptAlarm) -> Vec<u8> {
     let mut bytes = kept.since.to_be_bytes().to_vec();
     push_sized(&mut bytes, &alarm_json(&kept.alarm));
     if let Some(evidence) = &kept.evidence {

@@ -110,9 +110,13 @@ pub(crate) fn removal_write(vault: VaultId) -> (String, Option<Vec<u8>>) {
 /// up, its own among them, if `state` is still what is stored.
 pub(crate) fn disown_batch(state: &VaultState, disowned: &DisownedHeads) -> Batch {
     let mut batch = pending_batch(state, None);
-    let key = storage_key(state.head().body().vault, "disowned");
-    batch.writes.push((key, Some(disowned.to_bytes())));
+    batch.writes.push(disowned_write(state.head().body().vault, disowned));
     batch
+}
+
+/// Returns the write that stores the heads that this device has given up.
+pub(crate) fn disowned_write(vault: VaultId, disowned: &DisownedHeads) -> (String, Option<Vec<u8>>) {
+    (storage_key(vault, "disowned"), Some(disowned.to_bytes()))
 }
 
 /// Returns the write that stores the sign-in methods of withdrawn heads, or removes the last of

@@ -31,6 +31,23 @@ pub(crate) fn begin_log(vault: VaultId, before: &History, heads: &VerifiedHeads)
     log
 }
 
+/// Prepares to begin the log again with other heads, in place of everything that is stored of the
+/// ones that this device has given up.
+pub(crate) async fn replace_log(
+    store: &impl LocalStore,
+    vault: VaultId,
+    before: &History,
+    heads: &VerifiedHeads,
+) -> Result<LogWrites, StoreFailed> {
+    let mut log = begin_log(vault, before, heads);
+    for (key, _) in store.scan(&heads_key(vault, "")).await? {
+        if log.0.iter().all(|(written, _)| *written != key) {
+            log.0.push((key, None));
+        }
+    }
+    Ok(log)
+}
+
 /// Prepares to add heads to the log, which follow the ones that it has. The writes belong into the
 /// batch that stores the newest of them, so that both are written or neither is.
 pub(crate) async fn log_heads(
@@ -118,6 +135,11 @@ pub(crate) struct HeadsLog {
 }
 
 impl HeadsLog {
+    /// Returns the counter of the first head.
+    pub(crate) fn first(&self) -> u64 {
+        self.before.saturating_add(1)
+    }
+
     /// Returns the hash of the head with this counter, if this device has verified it.
     pub(crate) fn hash_at(&self, counter: u64) -> Option<&[u8; 32]> {
         let index = counter.checked_sub(1)?.checked_sub(self.before)?;

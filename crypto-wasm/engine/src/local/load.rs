@@ -4,6 +4,7 @@ use crystallum_core::{Blob, DeviceId, Malformed, VaultId, VaultState};
 
 use crate::local::alarms::{ALARM, ENDED, alarm_from_bytes, ended_from_bytes};
 use crate::local::aside::{ASIDE, aside_from_bytes};
+use crate::local::gone_over::{GONE_OVER, ITEMS, gone_over_from_bytes};
 use crate::local::joins::{JOINS, join_from_bytes};
 use crate::local::load_error::LoadError;
 use crate::local::read::{get_value, scan_room};
@@ -14,6 +15,7 @@ use crate::vault::alarm::{EndedAlarm, KeptAlarm};
 use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
 use crate::vault::disowned::DisownedHeads;
+use crate::vault::gone_over::GoneOver;
 use crate::vault::join::Join;
 use crate::vault::objects::Objects;
 use crate::vault::orphans::Orphans;
@@ -33,6 +35,8 @@ pub(crate) struct StoredVault {
     pub(crate) alarm: Option<KeptAlarm>,
     /// The alarms that are over and that nobody has looked at yet, oldest first.
     pub(crate) ended: Vec<EndedAlarm>,
+    /// What the device does, or has done, since it went over to another history.
+    pub(crate) gone_over: Option<GoneOver>,
     pub(crate) disowned: DisownedHeads,
     pub(crate) orphans: Orphans,
     /// What was set aside, oldest first.
@@ -76,6 +80,8 @@ async fn load_rest(store: &impl LocalStore, verified: VerifiedVault) -> Result<S
         request: get("methods").await?,
         alarm: get(ALARM).await?,
         ended: get(ENDED).await?,
+        gone_over: get(GONE_OVER).await?,
+        items: scan_room(store, vault, ITEMS).await?,
         disowned: get("disowned").await?,
         orphans: get("orphans").await?,
         snapshot: get(OVERVIEWS).await?,
@@ -94,6 +100,8 @@ struct Rest {
     request: Option<Vec<u8>>,
     alarm: Option<Vec<u8>>,
     ended: Option<Vec<u8>>,
+    gone_over: Option<Vec<u8>>,
+    items: Vec<(String, Vec<u8>)>,
     disowned: Option<Vec<u8>>,
     orphans: Option<Vec<u8>>,
     snapshot: Option<Vec<u8>>,
@@ -105,7 +113,10 @@ impl Rest {
     fn parse(self, VerifiedVault { state, objects }: VerifiedVault) -> Result<StoredVault, Malformed> {
         let device = self.device.ok_or(Malformed)?;
         let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
-        if state.device(device).is_none() != self.is_removed {
+        let gone_over = self.gone_over.map(|note| gone_over_from_bytes(&note, &self.items)).transpose()?;
+        // One that went over to a history without it enters again.
+        let enters = !self.is_removed && gone_over.as_ref().is_some_and(|gone| gone.join.is_some());
+        if state.device(device).is_none() != self.is_removed && !enters {
             return Err(Malformed);
         }
         let pending = self.pending.map(|commit| signed_write_from_json(&commit, self.request));
@@ -123,6 +134,7 @@ impl Rest {
             pending: pending.transpose()?,
             alarm: self.alarm.map(|alarm| alarm_from_bytes(&alarm)).transpose()?,
             ended: self.ended.map_or(Ok(Vec::new()), |ended| ended_from_bytes(&ended))?,
+            gone_over,
             disowned: self
                 .disowned
                 .map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(&heads))?,

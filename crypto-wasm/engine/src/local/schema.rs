@@ -14,6 +14,8 @@
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
 //! | `vault/V/orphans` | the passkeys and codes of those heads, while they may still be adopted |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
+//! | `vault/V/over/note` | what is to be done, or was done, after going over to another history |
+//! | `vault/V/over/item/A` | what became of the record that was set aside as A then |
 //! | `vault/V/joins/N` | the device that entered with change N (hexadecimal), until it was seen |
 //! | `vault/V/record/R` | both sealed parts; the hash of the secret until it arrives |
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |

@@ -61,7 +61,9 @@ async fn pull_and_adopt<P: Ports>(
         vault.pending.as_ref().is_some_and(|pending| pending.signed.commit.head.body() == child.body());
     let (pending, aside) =
         if confirmed { (None, None) } else { replay_pending(ports, vault, &pulled).await? };
-    let is_removed = pulled.state.device(vault.device).is_none();
+    // A device that went over to a history without it is not live before it enters again.
+    let was_live = vault.state.device(vault.device).is_some() || confirmed;
+    let is_removed = was_live && pulled.state.device(vault.device).is_none();
     let Pulled { state, heads, update, changed, method_writers, mut joins, .. } = pulled;
     joins.retain(|join| join.device != vault.device);
     let log = log_heads(ports.store(), vault.id(), &heads).await?;

@@ -32,10 +32,11 @@ pub(crate) async fn commit_record<P: Ports>(
     if let Some(quota) = vault.quota {
         check_quota(vault, &plan, quota)?;
     }
-    let from_aside = plan.from_aside;
+    let (from_aside, beside) = (plan.from_aside, plan.beside.clone());
     let pending = sign_record(ports, vault, &vault.state, plan).await?;
     let mut batch = pending_batch(&vault.state, Some(&pending.signed));
     batch.writes.extend(from_aside.map(|id| (aside_key(vault.id(), id), None)));
+    batch.writes.extend(beside);
     ports.store().write(batch).await?;
     vault.pending = Some(pending);
     vault.aside.retain(|aside| Some(aside.id) != from_aside);

@@ -13,11 +13,13 @@ pub(crate) struct RecordPlan {
     pub(crate) parts: Option<Parts>,
     /// The change that was set aside and is now written again.
     pub(crate) from_aside: Option<AsideId>,
+    /// What is stored together with the pending write.
+    pub(crate) beside: Option<(String, Option<Vec<u8>>)>,
 }
 
 impl RecordPlan {
     pub(crate) fn new(record: RecordId, parts: Option<Parts>) -> Self {
-        Self { record, parts, from_aside: None }
+        Self { record, parts, from_aside: None, beside: None }
     }
 }
 

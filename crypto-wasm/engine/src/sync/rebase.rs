@@ -1,7 +1,7 @@
 //! Rebasing a pending write onto what other devices have written. The operation is replayed, not
 //! the resulting state.
 
-use crystallum_core::{Entropy, LeafId, RecordId, VaultState};
+use crystallum_core::{Entropy, LeafId, Overview, RecordId, VaultState};
 use crystallum_messages::VaultFailure;
 
 use crate::sync::plan::RecordPlan;
@@ -35,6 +35,7 @@ pub(crate) fn replay(
         vault.state.record(record) == next.record(record) && next.leaf(LeafId::Tombstone(record)).is_none();
     let is_removed = next.device(vault.device).is_none();
     Ok(match (parts, unchanged) {
+        (Some(parts), _) if has_it_already(vault, record, parts, next) => Replayed::Nothing,
         (Some(_), _) if is_removed => Replayed::CannotWrite,
         (parts, true) if !is_removed => Replayed::Write(RecordPlan::new(record, parts.cloned())),
         (None, _) => Replayed::Nothing,
@@ -43,4 +44,15 @@ pub(crate) fn replay(
             None => Replayed::CannotWrite,
         },
     })
+}
+
+/// Returns whether another device has written the same record first: the very parts, or the copy
+/// of a record of another history, whose id follows from its content.
+fn has_it_already(vault: &OpenVault, record: RecordId, parts: &Parts, next: &VaultState) -> bool {
+    let Some(leaf) = next.record(record) else { return false };
+    let is_copy = || match vault.open_overview(record, parts) {
+        Ok(Overview::Key(key)) => key.copy_of.is_some(),
+        _ => false,
+    };
+    *leaf == parts.leaf() || (vault.state.record(record).is_none() && is_copy())
 }

@@ -17,7 +17,7 @@ pub(crate) async fn sign_record<P: Ports>(
     state: &VaultState,
     plan: RecordPlan,
 ) -> Result<Pending, VaultFailure> {
-    let RecordPlan { record, parts, from_aside } = plan;
+    let RecordPlan { record, parts, from_aside, .. } = plan;
     let change = match &parts {
         Some(parts) => parts.change_from(record, state.record(record)),
         None => {
@@ -55,7 +55,11 @@ async fn sign_head<P: Ports>(
     changes: &[Change],
 ) -> Result<SignedHead, VaultFailure> {
     if op != Op::Join && state.device(vault.device).is_none() {
-        return Err(ImpossibleState::DeviceNotJoined.into());
+        // One that went over to a history without it enters first.
+        return Err(match vault.gone_over {
+            Some(_) => VaultFailure::WaitingForServer,
+            None => ImpossibleState::DeviceNotJoined.into(),
+        });
     }
     let body = state
         .next_body(op, vault.device, changes, ports.clock().now())

@@ -24,6 +24,11 @@ impl DisownedHeads {
         Self(heads)
     }
 
+    /// Returns those whose counters are higher than this one.
+    pub(crate) fn after(&self, counter: u64) -> Self {
+        Self(self.0.iter().filter(|(known, _)| *known > counter).copied().collect())
+    }
+
     /// Returns the number of the disowned head that this head is or follows.
     pub(crate) fn find(&self, head: &HeadBody) -> Option<u64> {
         if self.0.is_empty() {

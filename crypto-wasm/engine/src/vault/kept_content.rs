@@ -1,6 +1,6 @@
 //! What is kept of a change of a record that can be neither sent nor replayed.
 
-use crystallum_core::{Overview, RecordId};
+use crystallum_core::{Overview, RecordId, Secret};
 
 use crate::vault::aside::Aside;
 use crate::vault::open_vault::OpenVault;
@@ -30,4 +30,28 @@ fn has_content(vault: &OpenVault, id: RecordId, parts: &Parts) -> bool {
         Some(overview)
     };
     before.secret != parts.secret || overview(before) != overview(parts)
+}
+
+/// Returns whether two versions of an exchange key say the same, apart from being in the trash, and
+/// from what they say about other versions.
+pub(crate) fn has_same_content(vault: &OpenVault, id: RecordId, one: &Parts, other: &Parts) -> bool {
+    if one.leaf() == other.leaf() {
+        return true;
+    }
+    let read = |parts: &Parts| match vault.open_record(id, parts) {
+        Ok((Overview::Key(mut overview), Secret::Key(secret))) => {
+            (overview.deleted, overview.copy_of) = (None, None);
+            Some((overview, secret))
+        }
+        _ => None,
+    };
+    match (read(one), read(other)) {
+        (Some((one, secret)), Some((other, its_secret))) => {
+            one == other
+                && *secret.api_key == *its_secret.api_key
+                && *secret.api_secret == *its_secret.api_secret
+                && secret.passphrase.as_deref() == its_secret.passphrase.as_deref()
+        }
+        _ => false,
+    }
 }

@@ -13,6 +13,7 @@ use crate::vault::aside::Aside;
 use crate::vault::catalogue::Catalogue;
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::fresh_sheet::FreshSheet;
+use crate::vault::gone_over::GoneOver;
 use crate::vault::ids::record_id;
 use crate::vault::index::Index;
 use crate::vault::join::Join;
@@ -66,6 +67,8 @@ pub(crate) struct OpenVault {
     pub(crate) alarm: Option<KeptAlarm>,
     /// The alarms that are over and that nobody has looked at yet, oldest first.
     pub(crate) ended: Vec<EndedAlarm>,
+    /// What this device does, or has done, since it went over to another history.
+    pub(crate) gone_over: Option<GoneOver>,
     /// How much the account could still store when the server last reported it.
     pub(crate) quota: Option<Quota>,
     /// The live sign-in methods with which nobody can sign in at the server, as that says, while
@@ -167,6 +170,7 @@ impl OpenVault {
             sheet: None,
             alarm: None,
             ended: Vec::new(),
+            gone_over: None,
             quota: None,
             lacking: None,
             sync: SyncState::Synced,

@@ -82,10 +82,6 @@ pub(crate) fn samples() -> Samples {
     samples.add("Device", device());
     samples.add("DeviceJoin", join());
     samples.add("SignInMethod", method());
-    add_variants!(samples, SignInMethodKind {
-        Passkey => SignInMethodKind::Passkey,
-        Sheet => SignInMethodKind::Sheet,
-    });
     samples.add("Sheet", sheet());
     samples.add("Qr", qr());
     samples

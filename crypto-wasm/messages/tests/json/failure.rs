@@ -1,5 +1,5 @@
 use crystallum_messages::{
-    Alarm, CodeProblem, Failure, Field, ImpossibleState, NotPutBack, PasskeyFault, PhraseProblem,
+    Alarm, CodeProblem, Failure, Field, ImpossibleState, NotGoneOver, NotPutBack, PasskeyFault, PhraseProblem,
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
@@ -25,6 +25,7 @@ pub(crate) fn samples() -> Samples {
         Locked => Failure::Locked,
         NameRejected => Failure::NameRejected,
         NoSuchVault => Failure::NoSuchVault,
+        NotGoneOver => Failure::NotGoneOver(NotGoneOver::Moved),
         NotPutBack => Failure::NotPutBack(NotPutBack::TooOld),
         NoSuchRecord => Failure::NoSuchRecord,
         NoSuchVersion => Failure::NoSuchVersion,

@@ -10,7 +10,9 @@ mod domains;
 mod entry;
 mod event;
 mod failure;
+mod going_over;
 mod keys;
+mod kinds;
 mod records;
 mod secret;
 mod session;
@@ -40,8 +42,10 @@ fn every_type_is_recorded() {
         ("entry", entry::samples()),
         ("event", event::samples()),
         ("failure", failure::samples()),
+        ("going_over", going_over::samples()),
         ("impossible", failure::impossible_states()),
         ("keys", keys::samples()),
+        ("kinds", kinds::samples()),
         ("records", records::samples()),
         ("secret", secret::samples()),
         ("session", session::samples()),

@@ -1,6 +1,9 @@
+use crystallum_messages::going_over::SeenHead;
 use crystallum_messages::session::{Command, Reply};
 use crystallum_messages::{Alarms, AsideId, AsideKind, AsideRow, SecretText};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
+
+use crate::going_over::differences;
 
 pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
@@ -12,9 +15,11 @@ pub(crate) fn samples() -> Samples {
         Aside => Command::Aside,
         DeleteVault => Command::DeleteVault,
         DiscardAside => Command::DiscardAside { id },
+        Differences => Command::Differences,
         Draft => Command::Draft,
         DraftForm => Command::DraftForm,
         Evidence => Command::Evidence,
+        GoOver => Command::GoOver { seen: SeenHead { change: 9, hash: [7; 32] } },
         Lock => Command::Lock,
         LogOut => Command::LogOut,
         PutBack => Command::PutBack,
@@ -24,14 +29,8 @@ pub(crate) fn samples() -> Samples {
         SetAside => Command::SetAside,
         Sync => Command::Sync,
     });
-    add_variants!(samples, Reply { Aside => Reply::Aside(vec![row.clone()]), Done => Reply::Done, Draft => Reply::Draft(None), Alarms => Reply::Alarms(Alarms::default()), Evidence => Reply::Evidence(Some(vec![1, 2].into())), DraftForm => Reply::DraftForm(Some("add okx".into())), });
+    add_variants!(samples, Reply { Aside => Reply::Aside(vec![row.clone()]), Differences => Reply::Differences(Box::new(differences())), Done => Reply::Done, Draft => Reply::Draft(None), Alarms => Reply::Alarms(Alarms::default()), Evidence => Reply::Evidence(Some(vec![1, 2].into())), DraftForm => Reply::DraftForm(Some("add okx".into())), });
     samples.add("AsideRow", row);
-    add_variants!(samples, AsideKind {
-        Key => AsideKind::Key,
-        Other => AsideKind::Other,
-        SignInMethod => AsideKind::SignInMethod,
-        Wallet => AsideKind::Wallet,
-    });
     samples
 }
 

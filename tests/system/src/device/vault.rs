@@ -1,5 +1,6 @@
 //! Sign-in methods, wallets, versions and the trash of a [`Device`].
 
+use crystallum_messages::going_over::Differences;
 use crystallum_messages::{
     Alarms, AsideRow, Copied, Copyable, Credentials, Device as ListedDevice, DeviceJoin, Event, Failure,
     Notice, Opened, Rebuilt, RecordId, Saved, SecretText, ShareView, Sheet, SignInMethod, SignInMethodId,
@@ -97,6 +98,20 @@ impl Device {
     /// Runs `PutBack`.
     pub async fn put_back(&mut self) -> Result<(), Failure> {
         self.done(session::Command::PutBack).await
+    }
+
+    /// Runs `Differences`.
+    pub async fn differences(&mut self) -> Result<Differences, Failure> {
+        match session::Reply::try_from(self.run(session::Command::Differences).await?) {
+            Ok(session::Reply::Differences(differences)) => Ok(*differences),
+            other => panic!("no differences: {other:?}"),
+        }
+    }
+
+    /// Runs `GoOver` to the history that `Differences` shows.
+    pub async fn go_over(&mut self) -> Result<(), Failure> {
+        let seen = self.differences().await?.server;
+        self.done(session::Command::GoOver { seen }).await
     }
 
     /// Runs `FinishRecovery`.

@@ -42,7 +42,7 @@ pub(crate) fn aside(row: &AsideRow) -> String {
         AsideKind::Wallet => "wallet",
     };
     format!(
-        "The change of the {kind} “{}” was refused by the server and set aside. It is kept, sealed, on this device only.",
+        "The change of the {kind} “{}” is not at the server: it was set aside. It is kept, sealed, on this device only.",
         row.label
     )
 }
