@@ -143,7 +143,7 @@ impl File {
     }
 }
 
-const FILES: [File; 28] = [
+const FILES: [File; 29] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
