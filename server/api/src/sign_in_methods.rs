@@ -6,8 +6,8 @@ use crate::recovery::{RecoveryLogin, RecoveryVerifier};
 use crate::vault::Commit;
 use crate::vault_login::VaultProof;
 
-/// Proof that the owner is present: a fresh passkey assertion, a signature by the recovery code that
-/// covers the purpose, or signatures by the vault's key and a device's.
+/// Proof that the owner is present: a fresh passkey assertion, a signature by the recovery code
+/// that covers the purpose, or signatures by the vault's key and a device's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

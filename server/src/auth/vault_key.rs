@@ -1,5 +1,5 @@
-//! Verification of signatures by the vault's key and a device's (FORMAT.md, section 7.8), with which
-//! a device signs in where the server has lost its passkey.
+//! Verification of signatures by the vault's key and a device's (FORMAT.md, section 7.8), with
+//! which a device signs in where the server has lost its passkey.
 //!
 //! Whoever has no vault key makes the server look one account up and verify one signature, with a
 //! body that is no larger than that of any other proof. Nothing of the vault is read before.
@@ -66,8 +66,8 @@ impl Attempt {
     }
 }
 
-/// Returns who signed the nonce if both signatures verify, and uses the nonce up. An unknown account
-/// and a wrong signature are indistinguishable.
+/// Returns who signed the nonce if both signatures verify, and uses the nonce up. An unknown
+/// account and a wrong signature are indistinguishable.
 pub(crate) async fn verify(
     app: &App,
     (account, network): (Id, IpAddr),

@@ -23,8 +23,8 @@ async fn data_of_a_person() -> (TempDir, Person) {
     (folder, person)
 }
 
-/// Starts a server process on a data folder, and signs the person in to it: the clock of the fixture
-/// is ahead, so that their session seems to be of the future.
+/// Starts a server process on a data folder, and signs the person in to it: the clock of the
+/// fixture is ahead, so that their session seems to be of the future.
 async fn serve(folder: &TempDir, person: &mut Person) -> Child {
     let browser = &mut person.browser;
     let mut child = command(&folder.path().join("data"))

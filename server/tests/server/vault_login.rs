@@ -1,6 +1,6 @@
-//! A server that has lost commits, or what signs in with a sign-in method, lets a device sign in with
-//! the key of its vault. Such a session puts back, makes sign-in methods again, and does nothing
-//! else.
+//! A server that has lost commits, or what signs in with a sign-in method, lets a device sign in
+//! with the key of its vault. Such a session puts back, makes sign-in methods again, and does
+//! nothing else.
 
 use crystallum_api::{
     Bytes, Challenge, ChangeSignInMethods, Code, Commit, Committed, DeleteAccount, Entry, Proof, PutBack,

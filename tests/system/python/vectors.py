@@ -263,7 +263,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, slots, roots, parts, continued, shares, record, leaf, tree, head, newer, history, inclusion, changes, chain, state, recovery, copies, vault_login, wallet)
+FORMATS = (encoding, derive, seal, keyslot, slots, roots, parts, continued, shares, record, leaf, tree, head, newer, history, inclusion, copies, changes, chain, state, recovery, vault_login, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, record_fields=record, earlier_roots=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)

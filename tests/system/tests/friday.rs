@@ -169,8 +169,8 @@ async fn the_one_device_that_knows_puts_back_and_makes_its_passkey_again() {
     }
 }
 
-/// The stores were set back, too. Saturday's shares are lost, and Friday's open the phrase as it was
-/// sealed on Friday, so nothing is put back that would make it unreadable.
+/// The stores were set back, too. Saturday's shares are lost, and Friday's open the phrase as it
+/// was sealed on Friday, so nothing is put back that would make it unreadable.
 #[tokio::test]
 async fn what_would_make_a_wallet_unreadable_is_not_put_back() {
     let Sunday { server, mut phone, wallet, .. } = Sunday::comes(false).await;
@@ -211,8 +211,8 @@ async fn the_phone_may_be_closed_at_any_time() {
     assert_eq!(sunday.passkeys.len(), 1);
 }
 
-/// An authenticator keeps one passkey for each vault. A new one takes the place of the lost one only
-/// if a sheet opens the vault meanwhile.
+/// An authenticator keeps one passkey for each vault. A new one takes the place of the lost one
+/// only if a sheet opens the vault meanwhile.
 #[tokio::test]
 async fn the_passkey_is_not_replaced_before_there_is_a_sheet() {
     let mut sunday = Sunday::comes(true).await;

@@ -6,7 +6,7 @@ use super::json::{array, hex};
 use super::{Case, Checked, File, Refusal, good, hostile};
 use crate::{RecordId, RecordLeaf, copy_id};
 
-pub(super) const FILE: File = File { name: "copies", section: "7.7", check, cases };
+pub(super) const FILE: File = File { name: "copies", section: "7.9", check, cases };
 
 const RECORD: &str = "42424242424242424242424242424242";
 const COPY: &str = "0797ef9aa69741c7cef8476420ec5a39";

@@ -60,8 +60,8 @@ pub(super) async fn check(
     Ok(Some(vault))
 }
 
-/// Notes an account in which nobody can sign in with a passkey or a recovery code. Commits that were
-/// put back leave it so, until a device has made one again.
+/// Notes an account in which nobody can sign in with a passkey or a recovery code. Commits that
+/// were put back leave it so, until a device has made one again.
 async fn check_can_sign_in(
     conn: &mut SqliteConnection,
     account: Id,
