@@ -134,6 +134,8 @@ async fn the_one_device_that_knows_puts_back_and_makes_its_passkey_again() {
     // A new sheet first, then a new passkey, which takes the place of the one on this phone.
     let sheet = phone.new_sheet().await.unwrap();
     phone.confirm(&sheet).await.unwrap();
+    // As the page does when it is left.
+    phone.done(access::Command::PutSheetAway).await.unwrap();
     phone.add_passkey("This phone").await.unwrap();
     assert_eq!(passkeys.len(), 1);
     let methods = phone.sign_in_methods().await.unwrap();

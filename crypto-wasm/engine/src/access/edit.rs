@@ -22,7 +22,7 @@ use crate::sync::plan::AtomicChange;
 use crate::sync::preflight::require_online;
 use crate::sync::status::set_sync_state;
 use crate::vault::change::{SealedChange, tombstone_version};
-use crate::vault::fresh_sheet::FreshSheet;
+use crate::vault::fresh_sheet::{ConfirmedSheet, FreshSheet};
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Work;
 use crate::vault::seal::TooLarge;
@@ -95,20 +95,15 @@ async fn commit_method<P: Ports>(
     let mut changes = Vec::from(made.changes);
     changes.push(named);
     changes.extend(replaced.iter().flat_map(|method| method_removal(vault, *method)));
-    let sheet = vault.sheet.as_ref().map(|sheet| (sheet.method, sheet.created, sheet.confirmed));
-    let confirmed = if let Some((method, created, Some(now))) = sheet {
-        let (record, parts) =
-            change_method(ports, vault, method, created, |method| method.confirmed = now).await?;
+    let sheet = vault.confirmed_sheet.filter(|sheet| vault.state.has_method(sheet.method));
+    if let Some(ConfirmedSheet { method, created, confirmed }) = sheet {
+        let confirm = |method: &mut SignInMethodOverview| method.confirmed = confirmed;
+        let (record, parts) = change_method(ports, vault, method, created, confirm).await?;
         changes.push(parts.change_from(record, vault.state.record(record)));
-        true
-    } else {
-        false
-    };
+    }
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
     commit_atomic(ports, vault, change).await?;
-    if confirmed {
-        vault.sheet = None;
-    }
+    vault.confirmed_sheet = None;
     Ok(())
 }
 

@@ -10,7 +10,6 @@ use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::preflight::ensure_synced;
 use crate::sync::secrets::require_secret;
-use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};
@@ -48,8 +47,7 @@ pub(crate) fn count_methods(vault: &OpenVault) -> u8 {
 /// that they wrote it down, and no method counts whose keyslots cannot be read.
 pub(crate) fn is_counted(vault: &OpenVault, method: MethodId, kind: SlotKind) -> bool {
     let is_confirmed = || {
-        let is_fresh = |sheet: &FreshSheet| sheet.method == method && sheet.confirmed.is_some();
-        vault.sheet.as_ref().is_some_and(is_fresh)
+        vault.confirmed_sheet.is_some_and(|sheet| sheet.method == method)
             || method_record(vault, method).is_some_and(|(_, overview)| overview.confirmed > 0)
     };
     slots::is_readable(&vault.state, &vault.objects, method) && (kind == SlotKind::Passkey || is_confirmed())

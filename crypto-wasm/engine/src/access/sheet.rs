@@ -8,12 +8,13 @@ use fast_qr::{ECL, QRBuilder};
 
 use crate::access::methods;
 use crate::ports::{Clock, Ports};
+use crate::vault::fresh_sheet::ConfirmedSheet;
 use crate::vault::ids::fingerprint;
 use crate::vault::open_vault::OpenVault;
 
 /// Builds the contents of the sheet.
 pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
-    let sheet = vault.sheet.as_ref().filter(|sheet| sheet.confirmed.is_none()).ok_or(Failure::NoSheet)?;
+    let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     if !vault.state.has_method(sheet.method) {
         return Err(if vault.pending.is_some() { VaultFailure::Unsettled.into() } else { Failure::NoSheet });
     }
@@ -63,7 +64,8 @@ pub(crate) async fn confirm_sheet<P: Ports>(
     }
     let (method, created, now) = (sheet.method, sheet.created, ports.clock().now());
     if vault.lacking.is_some() {
-        vault.sheet.iter_mut().for_each(|sheet| sheet.confirmed = Some(now));
+        vault.confirmed_sheet = Some(ConfirmedSheet { method, created, confirmed: now });
+        vault.sheet = None;
         return Ok(());
     }
     methods::write_method(ports, vault, method, created, |method| method.confirmed = now).await?;

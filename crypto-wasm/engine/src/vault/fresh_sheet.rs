@@ -21,22 +21,21 @@ pub(crate) struct FreshSheet {
     /// it, so that it asks for no newer vault than the one that its code came into.
     pub(crate) added_by: Option<HeadBody>,
     pub(crate) asked_groups: [u8; 2],
-    /// When it was confirmed, if that could not be written: in a session of the vault's key, it is
-    /// written together with the next passkey.
-    pub(crate) confirmed: Option<u64>,
+}
+
+/// A sheet that was confirmed in a session of the vault's key, in which that cannot be written. It
+/// is written together with the next passkey.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConfirmedSheet {
+    pub(crate) method: MethodId,
+    pub(crate) created: u64,
+    pub(crate) confirmed: u64,
 }
 
 impl FreshSheet {
     /// Creates the sheet of a new code.
     pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, method: MethodId, now: u64) -> Self {
-        Self {
-            code,
-            method,
-            created: now,
-            added_by: None,
-            asked_groups: two_groups(entropy),
-            confirmed: None,
-        }
+        Self { code, method, created: now, added_by: None, asked_groups: two_groups(entropy) }
     }
 
     /// Takes note of a signed commit, if it is the one that adds the method.

@@ -12,7 +12,7 @@ use crate::vault::alarm::{EndedAlarm, KeptAlarm};
 use crate::vault::aside::Aside;
 use crate::vault::catalogue::Catalogue;
 use crate::vault::disowned::DisownedHeads;
-use crate::vault::fresh_sheet::FreshSheet;
+use crate::vault::fresh_sheet::{ConfirmedSheet, FreshSheet};
 use crate::vault::gone_over::GoneOver;
 use crate::vault::ids::record_id;
 use crate::vault::index::Index;
@@ -63,6 +63,8 @@ pub(crate) struct OpenVault {
     pub(crate) unreported_failure: bool,
     /// The new recovery code, until it is confirmed.
     pub(crate) sheet: Option<FreshSheet>,
+    /// The sheet whose confirmation is not written yet.
+    pub(crate) confirmed_sheet: Option<ConfirmedSheet>,
     /// The alarm, once something was refused. Nothing is written any more until it is over.
     pub(crate) alarm: Option<KeptAlarm>,
     /// The alarms that are over and that nobody has looked at yet, oldest first.
@@ -168,6 +170,7 @@ impl OpenVault {
             joins: Vec::new(),
             unreported_failure: false,
             sheet: None,
+            confirmed_sheet: None,
             alarm: None,
             ended: Vec::new(),
             gone_over: None,
