@@ -18,7 +18,7 @@ const MAX_FIRST_VIEW: u64 = 250_000;
 /// The budget of what is loaded after that, and only an open vault needs.
 const MAX_OPEN_VAULT: u64 = 300_000;
 /// The budget of the worker's script and Wasm.
-const MAX_WORKER: u64 = 400_000;
+const MAX_WORKER: u64 = 450_000;
 
 /// The size of a file of the built app, plain and compressed.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -43,7 +43,7 @@ pub(crate) fn GoingOver() -> impl IntoView {
         action.run(engine.execute(Command::GoOver { seen }), show_again, |()| ());
     };
     let shown = move |differences: Differences| {
-        let hindrance = differences.hindrance;
+        let (hindrance, only_if) = (differences.hindrance, words::only_if(&differences));
         view! {
             <HistoryDifferences differences/>
             {match hindrance {
@@ -53,7 +53,7 @@ pub(crate) fn GoingOver() -> impl IntoView {
                 }
                 None => view! {
                     <p>{words::WHAT_HAPPENS}</p>
-                    <p>{words::ONLY_IF}</p>
+                    {only_if.map(|text| view! { <p>{text}</p> })}
                     <div class="alarm__actions">
                         <ActionButton action=action class="button button--large" click=go_over>
                             {words::GO_OVER}

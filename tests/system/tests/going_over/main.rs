@@ -21,6 +21,7 @@ async fn a_device_goes_over_and_carries_what_only_it_has() {
     let commits = server.rows("commits").await;
     let differences = laptop.differences().await.unwrap();
     assert_eq!((differences.hindrance, differences.common), (None, Some(8)));
+    assert!(laptop.network.count("/api/history") <= 4, "the common past is found by halves");
     let rows: Vec<_> =
         differences.records.iter().map(|row| (row.label.as_str(), row.place, row.fate)).collect();
     assert_eq!(

@@ -11,7 +11,7 @@ pub(crate) const SEE: &str = "See what differs";
 pub(crate) const GO_OVER: &str = "Go on with the server's history";
 pub(crate) const BUSY: &str = "Fetching and comparing. With many changes this takes a while.";
 pub(crate) const WHAT_HAPPENS: &str = "If you go on, this device takes what the server has and adds the keys that are only here. A key that was changed in both is kept twice, each with its own secret. Nothing is deleted again. What cannot be added stays on this device.";
-pub(crate) const ONLY_IF: &str = "Do this only if you know the sign-in methods and devices that only the server's history has. If you do not, somebody else may have added them: ask whoever runs the server first.";
+const ONLY_IF: &str = "Do this only if you know the sign-in methods and devices that only the server's history has. If you do not, somebody else may have added them: ask whoever runs the server first.";
 pub(crate) const SEEN: &str = "I have read it";
 
 /// Says how far each history goes, and since when they differ.
@@ -24,6 +24,15 @@ pub(crate) fn ends(differences: &Differences, mine: &str, server: &str) -> Strin
         "This device's history ends with change {}, of {mine}. The server's ends with change {}, of {server}. {common}",
         differences.mine, differences.server.change
     )
+}
+
+/// Says what the user must know before going on, if the server's history has sign-in methods or
+/// devices that this device does not know.
+pub(crate) fn only_if(differences: &Differences) -> Option<&'static str> {
+    let mut places = differences.methods.iter().map(|row| row.place);
+    let has_unknown = places.any(|place| place == Place::Server)
+        || differences.devices.iter().any(|row| row.place == Place::Server && !row.is_removed_again);
+    has_unknown.then_some(ONLY_IF)
 }
 
 /// Names where something is.
@@ -193,6 +202,10 @@ mod tests {
             is_calm(&text) && text.contains("change 9, of 28 Nov") && text.contains("change 6"),
             "{text}"
         );
+        assert_eq!(only_if(&differences), None);
+        let (kind, name) = (SignInMethodKind::Passkey, String::new());
+        differences.methods.push(MethodDifference { kind, name, place: Place::Server });
+        assert!(only_if(&differences).is_some_and(is_calm));
         differences.common = None;
         assert!(is_calm(&ends(&differences, "27 Nov 2026", "28 Nov 2026")));
     }
