@@ -17,7 +17,7 @@ use crate::sync::secrets::require_secret;
 use crate::sync::status::check_alarm;
 use crate::vault::aside::Aside;
 use crate::vault::change::SealedChange;
-use crate::vault::copy::{copy_from_history, count_copies, seal_anew};
+use crate::vault::copy::{MAX_COPIES, copy_from_history, count_copies, seal_anew};
 use crate::vault::gone_over::{GoneOver, Item, Outcome};
 use crate::vault::kept_content::has_same_content;
 use crate::vault::open_vault::OpenVault;
@@ -25,9 +25,6 @@ use crate::vault::part::Parts;
 
 /// How often to try again after losing the race against other devices.
 const MAX_ROUNDS: usize = 8;
-/// How many copies of a record may be live. A device on each branch of a fork makes one, so more
-/// come from many forks, and the vault must not fill with them.
-const MAX_COPIES: usize = 3;
 
 /// Does what is left to do after going over, if anything is.
 pub(crate) async fn carry_over<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<(), VaultFailure> {

@@ -15,7 +15,7 @@ use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::preflight::ensure_synced;
 use crate::sync::secrets::require_secret;
-use crate::vault::copy::copy_record;
+use crate::vault::copy::copy_beside;
 use crate::vault::open_vault::{OpenVault, SecretUnavailable};
 use crate::vault::part::Parts;
 use crate::vault::seal::{seal_new_record, seal_overview, seal_secret};
@@ -100,7 +100,7 @@ pub(crate) async fn edit_key<P: Ports>(
     // If the form was filled from an older version, the edit is kept beside the newer one, not over
     // it.
     let (id, parts) = if changed_elsewhere {
-        copy_record(ports.entropy(), vault, id, &parts)?.ok_or(VaultFailure::Changed)?
+        copy_beside(ports.entropy(), vault, id, &parts)?.ok_or(VaultFailure::Changed)?
     } else {
         (id, parts)
     };

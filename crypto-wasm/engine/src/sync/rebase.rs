@@ -5,7 +5,7 @@ use crystallum_core::{Entropy, LeafId, Overview, RecordId, VaultState};
 use crystallum_messages::VaultFailure;
 
 use crate::sync::plan::RecordPlan;
-use crate::vault::copy::copy_record;
+use crate::vault::copy::copy_beside;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 
@@ -39,7 +39,7 @@ pub(crate) fn replay(
         (Some(_), _) if is_removed => Replayed::CannotWrite,
         (parts, true) if !is_removed => Replayed::Write(RecordPlan::new(record, parts.cloned())),
         (None, _) => Replayed::Nothing,
-        (Some(parts), _) => match copy_record(entropy, vault, record, parts)? {
+        (Some(parts), _) => match copy_beside(entropy, vault, record, parts)? {
             Some((record, parts)) => Replayed::Write(RecordPlan::new(record, Some(parts))),
             None => Replayed::CannotWrite,
         },

@@ -27,6 +27,33 @@ pub(crate) fn copy_record(
     Ok(Some((record, parts)))
 }
 
+/// How many live copies a record has at most. What would be one more is not written.
+pub(crate) const MAX_COPIES: usize = 3;
+
+/// Seals the content of a record that another device has changed as a copy beside it. A copy of a
+/// copy is one of the original. Returns `None` also if there are as many as there may be, so that
+/// conflicts without end do not make records without end.
+pub(crate) fn copy_beside(
+    entropy: &mut impl Entropy,
+    vault: &OpenVault,
+    id: RecordId,
+    parts: &Parts,
+) -> Result<Option<(RecordId, Parts)>, VaultFailure> {
+    let Ok((Overview::Key(mut overview), Secret::Key(mut secret))) = vault.open_record(id, parts) else {
+        return Ok(None);
+    };
+    let original = overview.copy_of.unwrap_or(id);
+    if count_copies(vault, original) >= MAX_COPIES {
+        return Ok(None);
+    }
+    overview.copy_of = Some(original);
+    secret.earlier.clear();
+    let record = RecordId::random(entropy);
+    let parts = seal_new_record(entropy, &vault.keys, record, &Overview::Key(overview), &Secret::Key(secret))
+        .map_err(|_| ImpossibleState::RecordTooLarge)?;
+    Ok(Some((record, parts)))
+}
+
 /// Seals the content of a record of another history as its copy. Every device computes the same id
 /// for it, so that they agree. Returns `None` for everything but exchange keys that can be read.
 pub(crate) fn copy_from_history(
