@@ -17,6 +17,7 @@ pub(crate) mod leaves;
 pub(crate) mod parts;
 pub(crate) mod read_probe;
 pub(crate) mod recovery;
+pub(crate) mod restores;
 pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod shares;

@@ -11,6 +11,7 @@ pub(crate) mod methods;
 pub(crate) mod places;
 pub(crate) mod put_back;
 pub(crate) mod quota;
+pub(crate) mod restored;
 pub(crate) mod rules;
 pub(crate) mod states;
 pub(crate) mod successor;

@@ -21,6 +21,9 @@ struct Resend {
     needed: Memo<bool>,
     attempts: StoredValue<u32>,
     is_running: StoredValue<bool>,
+    /// Whether there is a new reason to ask while an attempt is running. That attempt may have
+    /// begun before the browser was online.
+    has_new_reason: StoredValue<bool>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
@@ -31,6 +34,7 @@ pub(crate) fn resend_when_reachable(sync: Synchronisation) {
         needed: Memo::new(move |_| sync.is_open() && is_apart(sync.status.get())),
         attempts: StoredValue::new(0),
         is_running: StoredValue::new(false),
+        has_new_reason: StoredValue::new(false),
         timer: StoredValue::new(None),
     };
     Effect::new(move || {
@@ -55,6 +59,7 @@ impl Resend {
     /// Asks now, and begins again with the shortest pause: what kept the server away may be over.
     fn try_at_once(self) {
         self.attempts.set_value(0);
+        self.has_new_reason.set_value(true);
         self.attempt();
     }
 
@@ -64,13 +69,14 @@ impl Resend {
         }
         self.cancel_timer();
         self.is_running.set_value(true);
+        self.has_new_reason.set_value(false);
         spawn_local(async move {
             let result = self.sync.synchronise().await;
             self.is_running.set_value(false);
             self.attempts.update_value(|attempts| *attempts = attempts.saturating_add(1));
             // After an alarm nothing is sent any more, and it has been shown.
             if self.needed.get_untracked() && !matches!(result, Err(Failure::Alarm(_))) {
-                self.wait();
+                if self.has_new_reason.get_value() { self.attempt() } else { self.wait() }
             }
         });
     }

@@ -13,6 +13,7 @@ use super::draft::{self, Draft};
 use super::files::{self, Database};
 use super::format::{pluralize, utc_time};
 use super::manifest::{Entry, Manifest, MissingStore, describe_missing};
+use crate::app::clock::Clock;
 
 /// Why nothing was restored.
 #[derive(Debug, Error)]
@@ -107,14 +108,18 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
     })
 }
 
-/// Records in a main database that it was restored. A server that starts on it may be behind its
-/// stores.
+/// Records in a main database that it was restored, and when. A server that starts on it may be
+/// behind its stores, and behind the devices of its vaults.
 async fn mark_restored(path: &Path) -> sqlx::Result<()> {
     let mut conn = files::open_without_journal(path).await?;
-    let knows = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'server'";
+    let knows = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = $1";
     // A backup of an earlier version has no place for it.
-    if sqlx::query_scalar::<_, i64>(knows).fetch_one(&mut conn).await? > 0 {
+    if sqlx::query_scalar::<_, i64>(knows).bind("server").fetch_one(&mut conn).await? > 0 {
         sqlx::query("UPDATE server SET restored = 1").execute(&mut conn).await?;
+    }
+    if sqlx::query_scalar::<_, i64>(knows).bind("restores").fetch_one(&mut conn).await? > 0 {
+        let now = Clock::system().unix();
+        sqlx::query("INSERT INTO restores (at) VALUES ($1)").bind(now).execute(&mut conn).await?;
     }
     conn.close().await
 }

@@ -221,7 +221,10 @@ const UNSETTLED: &str = "it was made before format 1 was settled, and this versi
     Start with an empty data folder.";
 
 fn migrations() -> Migrator {
-    migrator(&[("first", include_str!("migrations/0001_first.sql"))])
+    migrator(&[
+        ("first", include_str!("migrations/0001_first.sql")),
+        ("restores", include_str!("migrations/0002_restores.sql")),
+    ])
 }
 
 /// Returns the schema version of the main database. A larger number is a later version.

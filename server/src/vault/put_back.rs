@@ -20,6 +20,7 @@ use crate::http::error::{ApiError, ApiResult};
 use crate::store::{accounts, commits, credentials, recovery, sessions};
 use crate::vault::change::Source;
 use crate::vault::methods::removed_methods;
+use crate::vault::restored::is_after_restore;
 use crate::vault::states::Prepared;
 use crate::vault::write::{Applied, apply_from};
 
@@ -56,8 +57,14 @@ pub(crate) async fn apply_all(
         applied = next.also_removing(removes);
     }
     if removes_methods {
-        // What signs in with methods that are put back is lost. If nobody can sign in any more, the
-        // devices of the vault still can, with its key, and make it again.
+        // What signs in with methods that are put back is lost. After a restore, the devices of the
+        // vault can sign in with its key and make it again. At other times somebody must be able to
+        // sign in afterwards.
+        let can_sign_in =
+            credentials::exists(conn, account).await? || recovery::exists(conn, account).await?;
+        if !can_sign_in && !is_after_restore(app, conn).await? {
+            return Err(Code::BadRequest.into());
+        }
         sessions::delete_others(conn, account, &auth.token).await?;
         app.vault_sessions.end_others(account, &auth.token);
     }

@@ -12,7 +12,7 @@ use crystallum_test_support::commits::{
 use crystallum_test_support::signer::Signer;
 use crystallum_test_support::{Browser, Person, Response, SoftwareAuthenticator};
 
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, START};
 
 const LOGIN: &str = "/api/login/vault";
 
@@ -29,6 +29,7 @@ struct Scene {
 impl Scene {
     async fn set() -> Self {
         let fixture = Fixture::start().await;
+        note_restore(&fixture).await;
         let mut person = Person::new(&fixture, "anna").await;
         person.write("before", vec![new_record("key")]).await;
         let (mut newest, mut lost) = (person.state.clone(), Vec::new());
@@ -64,6 +65,16 @@ impl Scene {
         self.put_back(&browser).await;
         browser
     }
+}
+
+/// Records what `restore` records.
+async fn note_restore(fixture: &Fixture) {
+    let mut database = crate::stores::open(&fixture.folder.path().join("data/vault.db")).await;
+    sqlx::query("INSERT INTO restores (at) VALUES ($1)")
+        .bind(i64::try_from(START).unwrap())
+        .execute(&mut database)
+        .await
+        .unwrap();
 }
 
 async fn proof(browser: &Browser, signer: &Signer) -> VaultProof {
@@ -263,6 +274,31 @@ async fn nothing_is_opened_where_nothing_was_lost() {
     });
     let by_removed = removed.written_by(id("device"));
     assert_eq!(log_in(&browser, &by_removed, &lost).await.code(), Code::Conflict);
+    assert_eq!(browser.cookie(), None);
+}
+
+/// Attack T52 of `tests/ATTACKS.md`: a device that was removed still has the vault's key. It signs
+/// that it enters, and says that the server has lost that.
+#[tokio::test]
+async fn a_removed_device_cannot_claim_that_something_was_lost() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    person.write("before", vec![new_record("key")]).await;
+    let enters = person.state.clone().written_by(id("removed"));
+    let commit = enters.commit("enters", vec![device("removed")]);
+    let lost = [Entry { head: commit.head.clone(), changes: commit.changes.clone() }];
+    let after = enters.after(&commit);
+    let browser = fixture.browser();
+    let failure = log_in(&browser, &after, &lost).await.failure();
+    assert_eq!((failure.code, failure.counter), (Code::Conflict, Some(2)));
+    assert_eq!(browser.cookie(), None);
+    // For 90 days after a restore it may be true.
+    note_restore(&fixture).await;
+    fixture.clock.advance(90 * 86_400 - 1);
+    log_in(&browser, &after, &lost).await.json::<VaultSession>();
+    browser.set_cookie(None);
+    fixture.clock.advance(1);
+    assert_eq!(log_in(&browser, &after, &lost).await.code(), Code::Conflict);
     assert_eq!(browser.cookie(), None);
 }
 

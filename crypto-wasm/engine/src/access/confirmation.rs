@@ -1,10 +1,9 @@
 //! Confirming changes of sign-in methods: a passkey of the vault opens the roots on this device,
 //! and the server verifies that the owner is there.
 
-use crystallum_core::{MethodId, Opener, SlotKind};
+use crystallum_core::{MethodId, Opener};
 use crystallum_messages::{Asserted, CeremonyFailure, CeremonyReason, VaultFailure};
 
-use crate::access::methods::is_counted;
 use crate::access::roots::{MethodKeys, Roots};
 use crate::access::vault_login::sign_vault_proof;
 use crate::passkeys::ceremony::assert_passkey;
@@ -65,12 +64,14 @@ pub(crate) async fn confirm_with_passkey<P: Ports>(
 
 /// Returns the sign-in methods whose place a new passkey takes: those of this passkey, if the
 /// server has lost it. An authenticator keeps one passkey for each vault, so that a new one may
-/// overwrite this one, with which the vault would be lost if the change was not made. So there must
-/// be a recovery sheet that was written down and that the server knows.
+/// overwrite this one, with which the vault would be lost if the change was not made. That the
+/// server has lost it is the server's word alone. So there must be a recovery sheet that was made
+/// and written down since, and that the server knows: an earlier one may be lost by now.
 pub(crate) fn replaced_methods(vault: &OpenVault, credential_id: &[u8]) -> Vec<MethodId> {
     let Some(lacking) = &vault.lacking else { return Vec::new() };
-    let opens_without_it = methods(&vault.state).any(|(method, kind)| {
-        kind == SlotKind::RecoveryCode && !lacking.contains(&method) && is_counted(vault, method, kind)
+    let opens_without_it = methods(&vault.state).any(|(method, _)| {
+        let is_confirmed = vault.confirmed_sheet.is_some_and(|sheet| sheet.method == method);
+        is_confirmed && !lacking.contains(&method)
     });
     let mut replaced = methods_of_passkey(&vault.state, &vault.objects, credential_id);
     replaced.retain(|method| opens_without_it && lacking.contains(method));

@@ -15,7 +15,7 @@ use crate::ports::Ports;
 use crate::sync::alarms::keep_alarm;
 use crate::sync::behind::{Refused, name_refusal};
 use crate::sync::catch_up::catch_up;
-use crate::sync::checkpoint::{self, Fetched};
+use crate::sync::checkpoint::{self, Extent, Fetched};
 use crate::sync::floor::Floor;
 use crate::sync::preflight::sync_at_login;
 use crate::sync::pull::{self, PullFailed};
@@ -217,7 +217,7 @@ async fn open_unjoined<P: Ports>(
         .ok_or(CeremonyFailure::WrongPasskey)?;
     let (_, signer) = root.unlock(vault, epoch);
     let Fetched { state, objects, heads, before } =
-        unproved.prove(&signer.verifier())?.fetch_rest(&client).await?;
+        unproved.prove(&signer.verifier())?.fetch_rest(&client, Extent::AllButSecrets).await?;
     let offered = state.head().body().counter;
     if let Some(floor) = floor
         && !floor.is_reached(&client, &state, heads.hash_at(floor.counter)).await?

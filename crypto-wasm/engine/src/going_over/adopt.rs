@@ -21,6 +21,7 @@ use crate::local::batch::{advance_batch, disowned_write, orphans_write, with_pen
 use crate::local::gone_over::{gone_over_write, item_write};
 use crate::local::heads::replace_log;
 use crate::ports::{Clock, LocalStore, Ports};
+use crate::sync::checkpoint::Extent;
 use crate::vault::alarm::KeptAlarm;
 use crate::vault::aside::Aside;
 use crate::vault::describe::describe_overview;
@@ -38,7 +39,7 @@ pub(crate) async fn go_over<P: Ports>(
     vault: &mut OpenVault,
     seen: SeenHead,
 ) -> Result<(), Failure> {
-    let other = fetch_other_history(ports, vault).await?;
+    let other = fetch_other_history(ports, vault, Extent::All).await?;
     other.check_seen(ports, seen).await?;
     let own = OwnBranch::read(ports, vault, other.common).await?;
     if let Some(hindrance) = other.hindrance(vault, &own) {

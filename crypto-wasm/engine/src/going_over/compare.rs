@@ -14,6 +14,7 @@ use crate::going_over::fate::{Differing, list_differing};
 use crate::going_over::other_history::{OtherHistory, fetch_other_history};
 use crate::going_over::own_branch::OwnBranch;
 use crate::ports::Ports;
+use crate::sync::checkpoint::Extent;
 use crate::vault::describe::describe_overview;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::slots::methods;
@@ -26,7 +27,7 @@ pub(crate) async fn compare_histories<P: Ports>(
     ports: &P,
     vault: &OpenVault,
 ) -> Result<Differences, Failure> {
-    let other = fetch_other_history(ports, vault).await?;
+    let other = fetch_other_history(ports, vault, Extent::AllButSecrets).await?;
     let own = OwnBranch::read(ports, vault, other.common).await?;
     let hindrance = other.hindrance(vault, &own);
     let differing = list_differing(vault, &own, &other);

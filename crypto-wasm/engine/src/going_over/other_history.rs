@@ -9,7 +9,7 @@ use crystallum_messages::{Alarm, NotGoneOver, ServerFailure, VaultFailure};
 use crate::going_over::common_past::find_common_past;
 use crate::going_over::own_branch::OwnBranch;
 use crate::ports::{Ports, Transport};
-use crate::sync::checkpoint::{Fetched, fetch_keyslots};
+use crate::sync::checkpoint::{Extent, Fetched, fetch_keyslots};
 use crate::sync::floor::Floor;
 use crate::sync::pull::PullFailed;
 use crate::vault::objects::Objects;
@@ -33,10 +33,13 @@ pub(super) struct OtherHistory {
 }
 
 /// Fetches and verifies what the server shows. The keys of the open vault take the place of a
-/// passkey: they derive from the same root.
+/// passkey: they derive from the same root. Before a history is adopted, all of its secrets are
+/// fetched: they take the place of this device's own, which the server could otherwise make it
+/// give up for nothing.
 pub(super) async fn fetch_other_history<P: Ports>(
     ports: &P,
     vault: &OpenVault,
+    extent: Extent,
 ) -> Result<OtherHistory, Failure> {
     let alarm = vault.alarm.as_ref().map(|kept| &kept.alarm);
     if !matches!(alarm, Some(Alarm::Fork { .. } | Alarm::Disowned { .. } | Alarm::Rollback { .. })) {
@@ -46,7 +49,7 @@ pub(super) async fn fetch_other_history<P: Ports>(
     if client.session().await?.vault != vault.id() {
         return Err(ServerFailure::SessionExpired.into());
     }
-    let Fetched { state, objects, heads, before } = fetch(&client, vault).await.map_err(refuse)?;
+    let Fetched { state, objects, heads, before } = fetch(&client, vault, extent).await.map_err(refuse)?;
     if state.head().body().epoch != vault.state.head().body().epoch {
         return Err(Failure::NotGoneOver(NotGoneOver::Unproved));
     }
@@ -57,9 +60,13 @@ pub(super) async fn fetch_other_history<P: Ports>(
     Ok(OtherHistory { state, objects, heads, before, common })
 }
 
-async fn fetch(client: &Client<'_, impl Transport>, vault: &OpenVault) -> Result<Fetched, PullFailed> {
+async fn fetch(
+    client: &Client<'_, impl Transport>,
+    vault: &OpenVault,
+    extent: Extent,
+) -> Result<Fetched, PullFailed> {
     let unproved = fetch_keyslots(client, vault.id()).await?;
-    unproved.prove(&vault.signer.verifier())?.fetch_rest(client).await
+    unproved.prove(&vault.signer.verifier())?.fetch_rest(client, extent).await
 }
 
 /// The alarm that this device is in stays; what is refused here says less than it.

@@ -70,6 +70,14 @@ pub(crate) struct Checkpoint {
     received: Received,
 }
 
+/// How much of a vault is fetched at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    All,
+    /// All but the secrets, of which some may come along.
+    AllButSecrets,
+}
+
 /// A verified state with its ciphertext.
 pub(crate) struct Fetched {
     pub(crate) state: VaultState,
@@ -126,9 +134,10 @@ impl Received {
         Ok(())
     }
 
-    /// Returns whether everything is there but some of the secrets, which come last.
-    fn has_all_but_secrets(&self) -> bool {
-        !self.more || self.last.is_some_and(|last| last.is_secret())
+    /// Returns whether everything is there that is wanted. The secrets come last.
+    fn has(&self, extent: Extent) -> bool {
+        let has_all_but_secrets = self.last.is_some_and(|last| last.is_secret());
+        !self.more || (extent == Extent::AllButSecrets && has_all_but_secrets)
     }
 }
 
@@ -218,13 +227,14 @@ impl UnprovedCheckpoint {
 }
 
 impl Checkpoint {
-    /// Fetches the rest but for the secrets, and verifies the state that it makes. If too much is
-    /// written meanwhile, everything is fetched once more.
+    /// Fetches the rest, and verifies the state that it makes. If too much is written meanwhile,
+    /// everything is fetched once more.
     pub(crate) async fn fetch_rest(
         mut self,
         client: &Client<'_, impl Transport>,
+        extent: Extent,
     ) -> Result<Fetched, PullFailed> {
-        match self.fetch_once(client).await {
+        match self.fetch_once(client, extent).await {
             Err(PullFailed::TooMuchAtOnce) => {}
             outcome => return outcome,
         }
@@ -234,15 +244,19 @@ impl Checkpoint {
         let body = newest.body();
         let mut again = fetch_keyslots(client, body.vault).await?.prove(&body.vault_key)?;
         check_later(&newest, &again.head)?;
-        again.fetch_once(client).await
+        again.fetch_once(client, extent).await
     }
 
-    async fn fetch_once(&mut self, client: &Client<'_, impl Transport>) -> Result<Fetched, PullFailed> {
+    async fn fetch_once(
+        &mut self,
+        client: &Client<'_, impl Transport>,
+        extent: Extent,
+    ) -> Result<Fetched, PullFailed> {
         let first = self.head.body().counter;
         check_pace(first, &self.newest)?;
         let bound = self.bound();
         bound.check(self.received.live.max(self.received.secrets))?;
-        while !self.received.has_all_but_secrets() {
+        while !self.received.has(extent) {
             let page = client.state(self.received.last).await?;
             let newest = head_of(&page, Some(&self.head.body().vault_key))?;
             check_later(&self.newest, &newest)?;

@@ -84,11 +84,11 @@ const FORK: u8 = 5;
 fn weight(alarm: &Alarm) -> u8 {
     match alarm {
         Alarm::BelowSheet { .. } | Alarm::LocalCopy | Alarm::OtherSheet { .. } | Alarm::Tampered { .. } => 1,
-        // It takes more to end it.
-        Alarm::SecretsTampered { .. } => 2,
         // The vault has signed this one.
-        Alarm::TooNew => 3,
-        Alarm::Rollback { .. } => 4,
+        Alarm::TooNew => 2,
+        Alarm::Rollback { .. } => 3,
+        // A history that is shown again ends those above, and not this one.
+        Alarm::SecretsTampered { .. } => 4,
         Alarm::Disowned { .. } | Alarm::Fork { .. } => FORK,
         Alarm::DeviceRemoved => 6,
     }
@@ -107,9 +107,10 @@ mod tests {
     fn a_fork_is_never_given_up_for_less() {
         let gives_way = |from: Alarm, to: &Alarm| KeptAlarm::new(from, 1).gives_way_to(to);
         for (from, to) in [
-            (TAMPERED, SECRETS),
-            (SECRETS, Alarm::TooNew),
+            (TAMPERED, Alarm::TooNew),
             (Alarm::TooNew, ROLLBACK),
+            (ROLLBACK, SECRETS),
+            (SECRETS, FORKED),
             (TAMPERED, FORKED),
             (ROLLBACK, FORKED),
         ] {

@@ -4,9 +4,9 @@ use crystallum_messages::going_over::Place;
 use crystallum_messages::{Failure, NotGoneOver, access, session};
 use crystallum_system_tests::Device;
 use crystallum_test_support::{Fault, Passkeys};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::scene::{Fork, agree, alarm, key, labels, other_devices};
+use crate::scene::{Fork, agree, alarm, contents, key, labels, other_devices};
 
 /// A server that lies while a device looks or goes over. Nothing is adopted, and the alarm stays.
 /// Attack T15 of `tests/ATTACKS.md`.
@@ -44,6 +44,31 @@ async fn a_server_that_lies_meanwhile_is_refused() {
     phone.add(key("Later on the phone")).await.unwrap();
     laptop.done(session::Command::GoOver { seen }).await.unwrap();
     assert!(labels(&mut laptop).await.contains(&"Later on the phone".to_owned()));
+    agree(&server, &wallet, &mut [&mut laptop, &mut phone]).await;
+}
+
+/// The secrets of the other history take the place of this device's own. A server that withholds
+/// them would have it give up its own for nothing.
+/// Attack T15 of `tests/ATTACKS.md`.
+#[tokio::test]
+async fn no_secret_is_given_up_for_one_that_is_withheld() {
+    let Fork { server, wallet, mut laptop, mut phone, .. } = Fork::seen_by_laptop().await;
+    let mine = contents(&mut laptop).await;
+    let withheld = Fault::tamper(|page| {
+        let objects = page["objects"].as_array_mut().unwrap();
+        let is_secret = |object: &Value| object["secret"].is_object() && object["overview"].is_null();
+        let first = objects.iter().position(is_secret).unwrap_or(objects.len());
+        objects.truncate(first + 1);
+        page["more"] = true.into();
+    });
+    laptop.network.always("/api/state", withheld);
+    let seen = laptop.differences().await.unwrap().server;
+    let command = session::Command::GoOver { seen };
+    assert!(laptop.done(command.clone()).await.is_err());
+    assert!(alarm(&mut laptop).await.is_some());
+    assert_eq!(contents(&mut laptop).await, mine);
+    laptop.network.heal();
+    laptop.done(command).await.unwrap();
     agree(&server, &wallet, &mut [&mut laptop, &mut phone]).await;
 }
 

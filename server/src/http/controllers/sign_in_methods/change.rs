@@ -24,6 +24,7 @@ use crate::store::recovery::NewVerifier;
 use crate::store::writer::WriteTransaction;
 use crate::store::{credentials, leaves, recovery, sessions};
 use crate::vault::methods::{added_method, lacking_methods, removed_methods};
+use crate::vault::restored::is_after_restore;
 use crate::vault::states::Prepared;
 use crate::vault::write::{apply_commit, find_earlier_result};
 use crate::vault::{rules, successor};
@@ -94,7 +95,8 @@ async fn apply(
         Proof::Recovery(login) => Some(login.device_key_hash.as_slice().to_vec()),
         Proof::Vault(proof) => {
             let state = prepared.state().ok_or(Code::Unavailable)?;
-            if lacking_methods(&mut write, account, state).await?.is_empty() {
+            let lacks = !lacking_methods(&mut write, account, state).await?.is_empty();
+            if !lacks || !is_after_restore(app, &mut write).await? {
                 return Err(Code::ProofRejected.into());
             }
             Some(blob_hash(proof.device_key.as_slice()).to_vec())

@@ -13,11 +13,12 @@ use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
 use crate::store::accounts;
 use crate::vault::methods::lacking_methods;
+use crate::vault::restored::is_after_restore;
 use crate::vault::rules::lost::read_consecutive;
 use crate::vault::successor;
 
 /// Opens a session for the account whose vault key and whose device's key signed the nonce, if the
-/// server has lost something: commits, which the request shows, or what signs in with a live
+/// server was restored and has lost something: commits, which the request shows, or what signs in with a live
 /// sign-in method. The device must be live in the server's state, or in the one after the commits
 /// that were lost. Whoever may not have a session, and has the vault's key, is told the newest
 /// counter.
@@ -37,7 +38,8 @@ pub(crate) async fn login(
     let lacking = lacking_methods(&mut read, account, stored).await?;
     let counter = stored.head().body().counter;
     let has_lost = shown.head().body().counter > counter || !lacking.is_empty();
-    if !has_lost || !signed_by.is_live_in(&shown) {
+    let may_have_lost = has_lost && is_after_restore(&app, &mut read).await?;
+    if !may_have_lost || !signed_by.is_live_in(&shown) {
         return Err(ApiError::conflict(counter));
     }
     let state = accounts::find(&mut read, account).await?.ok_or(Code::ProofRejected)?;
