@@ -18,10 +18,10 @@ use crate::vault::rules::lost::read_consecutive;
 use crate::vault::successor;
 
 /// Opens a session for the account whose vault key and whose device's key signed the nonce, if the
-/// server was restored and has lost something: commits, which the request shows, or what signs in with a live
-/// sign-in method. The device must be live in the server's state, or in the one after the commits
-/// that were lost. Whoever may not have a session, and has the vault's key, is told the newest
-/// counter.
+/// server was restored and has lost something: commits, which the request shows, or what signs in
+/// with a live sign-in method. The device must be live in the server's state, or in the one after
+/// the commits that were lost. Whoever may not have a session, and has the vault's key, is told the
+/// newest counter.
 pub(crate) async fn login(
     State(app): State<Arc<App>>,
     Extension(ClientNetwork(network)): Extension<ClientNetwork>,
