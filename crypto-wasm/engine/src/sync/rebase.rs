@@ -54,5 +54,10 @@ fn has_it_already(vault: &OpenVault, record: RecordId, parts: &Parts, next: &Vau
         Ok(Overview::Key(key)) => key.copy_of.is_some(),
         _ => false,
     };
-    *leaf == parts.leaf() || (vault.state.record(record).is_none() && is_copy())
+    // A copy that comes along under its own id has whatever content its history gave it.
+    let comes_along = || {
+        let items = vault.gone_over.iter().flat_map(|gone| &gone.items);
+        items.into_iter().any(|item| item.record == record)
+    };
+    *leaf == parts.leaf() || (vault.state.record(record).is_none() && is_copy() && !comes_along())
 }
