@@ -8,8 +8,8 @@ use crystallum_messages::{Exchange, Failure, KeyDraft, KeyEdit, RecordId, SyncSt
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Passkeys, Server, deep};
 
-/// The key, and its copies.
-const MOST: usize = 4;
+/// How many keys are shown at most: the key, and its copies.
+const MAX_SHOWN: usize = 4;
 
 fn key(label: &str) -> KeyDraft {
     draft(Exchange::Bybit, label, "", credentials("api-key-of-two", "a secret of two"))
@@ -50,9 +50,9 @@ async fn conflicts_without_end_make_few_copies_and_lose_nothing() {
             Err(other) => panic!("{other:?}"),
         }
         let shown = labels(&mut laptop).await;
-        assert!(shown.len() <= MOST && shown.contains(&format!("Phone {round}")), "{round}: {shown:?}");
+        assert!(shown.len() <= MAX_SHOWN && shown.contains(&format!("Phone {round}")), "{round}: {shown:?}");
     }
-    assert_eq!(refused, rounds - (MOST - 1));
+    assert_eq!(refused, rounds - (MAX_SHOWN - 1));
     phone.sync().await.unwrap();
     assert_eq!(labels(&mut phone).await, labels(&mut laptop).await);
     // Somebody who wants another copy makes room first.
@@ -83,9 +83,9 @@ async fn what_waited_through_conflicts_without_end_is_set_aside() {
         let aside = laptop.aside().await.unwrap();
         let is_aside = aside.iter().any(|row| row.label == label);
         assert!(shown.contains(&label) != is_aside, "{round}: {shown:?}, {aside:?}");
-        assert!(shown.len() <= MOST, "{round}: {shown:?}");
+        assert!(shown.len() <= MAX_SHOWN, "{round}: {shown:?}");
     }
-    assert_eq!(laptop.aside().await.unwrap().len(), rounds - (MOST - 1));
+    assert_eq!(laptop.aside().await.unwrap().len(), rounds - (MAX_SHOWN - 1));
     phone.sync().await.unwrap();
     assert_eq!(labels(&mut phone).await, labels(&mut laptop).await);
 }

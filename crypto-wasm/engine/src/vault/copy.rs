@@ -1,34 +1,49 @@
 //! Copying a record: the same content under an id of its own.
 
-use crystallum_core::{Entropy, Overview, RecordId, Secret, copy_id};
+use crystallum_core::{Entropy, KeyOverview, KeySecret, Overview, RecordId, Secret, copy_id};
 use crystallum_messages::{ImpossibleState, VaultFailure};
 
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::seal_new_record;
 
-/// Seals the same content as a new record with its own id and versions, which has no earlier
-/// secrets. Returns `None` for everything but exchange keys that can be read: a copy of a wallet or
-/// a sign-in method would have no shares or no slot, and a vault has one profile.
+/// How many live copies a record has at most. What would be one more is not written.
+pub(crate) const MAX_COPIES: usize = 3;
+
+/// Reads the content of an exchange key, without its earlier secrets. Returns `None` for everything
+/// else, and for what cannot be read: a copy of a wallet or a sign-in method would have no shares
+/// or no slot, and a vault has one profile.
+fn read_key(vault: &OpenVault, id: RecordId, parts: &Parts) -> Option<(KeyOverview, KeySecret)> {
+    match vault.open_record(id, parts) {
+        Ok((Overview::Key(overview), Secret::Key(mut secret))) => {
+            secret.earlier.clear();
+            Some((overview, secret))
+        }
+        _ => None,
+    }
+}
+
+fn seal_key(
+    entropy: &mut impl Entropy,
+    vault: &OpenVault,
+    id: RecordId,
+    (overview, secret): (KeyOverview, KeySecret),
+) -> Result<Parts, VaultFailure> {
+    let parts = seal_new_record(entropy, &vault.keys, id, &Overview::Key(overview), &Secret::Key(secret));
+    Ok(parts.map_err(|_| ImpossibleState::RecordTooLarge)?)
+}
+
+/// Seals the same content as a new record with its own id and versions.
 pub(crate) fn copy_record(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
     id: RecordId,
     parts: &Parts,
 ) -> Result<Option<(RecordId, Parts)>, VaultFailure> {
-    let Ok((overview @ Overview::Key(_), Secret::Key(mut key))) = vault.open_record(id, parts) else {
-        return Ok(None);
-    };
-    key.earlier.clear();
-    let secret = Secret::Key(key);
+    let Some(key) = read_key(vault, id, parts) else { return Ok(None) };
     let record = RecordId::random(entropy);
-    let parts = seal_new_record(entropy, &vault.keys, record, &overview, &secret)
-        .map_err(|_| ImpossibleState::RecordTooLarge)?;
-    Ok(Some((record, parts)))
+    Ok(Some((record, seal_key(entropy, vault, record, key)?)))
 }
-
-/// How many live copies a record has at most. What would be one more is not written.
-pub(crate) const MAX_COPIES: usize = 3;
 
 /// Seals the content of a record that another device has changed as a copy beside it. A copy of a
 /// copy is one of the original. Returns `None` also if there are as many as there may be, so that
@@ -39,55 +54,39 @@ pub(crate) fn copy_beside(
     id: RecordId,
     parts: &Parts,
 ) -> Result<Option<(RecordId, Parts)>, VaultFailure> {
-    let Ok((Overview::Key(mut overview), Secret::Key(mut secret))) = vault.open_record(id, parts) else {
-        return Ok(None);
-    };
+    let Some((mut overview, secret)) = read_key(vault, id, parts) else { return Ok(None) };
     let original = overview.copy_of.unwrap_or(id);
     if count_copies(vault, original) >= MAX_COPIES {
         return Ok(None);
     }
     overview.copy_of = Some(original);
-    secret.earlier.clear();
     let record = RecordId::random(entropy);
-    let parts = seal_new_record(entropy, &vault.keys, record, &Overview::Key(overview), &Secret::Key(secret))
-        .map_err(|_| ImpossibleState::RecordTooLarge)?;
-    Ok(Some((record, parts)))
+    Ok(Some((record, seal_key(entropy, vault, record, (overview, secret))?)))
 }
 
 /// Seals the content of a record of another history as its copy. Every device computes the same id
-/// for it, so that they agree. Returns `None` for everything but exchange keys that can be read.
+/// for it, so that they agree.
 pub(crate) fn copy_from_history(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
     id: RecordId,
     parts: &Parts,
 ) -> Result<Option<(RecordId, Parts)>, VaultFailure> {
-    let Ok((Overview::Key(mut overview), Secret::Key(mut secret))) = vault.open_record(id, parts) else {
-        return Ok(None);
-    };
-    secret.earlier.clear();
+    let Some((mut overview, secret)) = read_key(vault, id, parts) else { return Ok(None) };
     overview.copy_of = Some(id);
-    let (copy, overview, secret) = (copy_id(id, &parts.leaf()), Overview::Key(overview), Secret::Key(secret));
-    let parts = seal_new_record(entropy, &vault.keys, copy, &overview, &secret)
-        .map_err(|_| ImpossibleState::RecordTooLarge)?;
-    Ok(Some((copy, parts)))
+    let copy = copy_id(id, &parts.leaf());
+    Ok(Some((copy, seal_key(entropy, vault, copy, (overview, secret))?)))
 }
 
 /// Seals the content of a record as the first versions of the same record, which another history
-/// does not have. Returns `None` for everything but exchange keys that can be read.
+/// does not have.
 pub(crate) fn seal_anew(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
     id: RecordId,
     parts: &Parts,
 ) -> Result<Option<Parts>, VaultFailure> {
-    let Ok((overview @ Overview::Key(_), Secret::Key(mut secret))) = vault.open_record(id, parts) else {
-        return Ok(None);
-    };
-    secret.earlier.clear();
-    let parts = seal_new_record(entropy, &vault.keys, id, &overview, &Secret::Key(secret))
-        .map_err(|_| ImpossibleState::RecordTooLarge)?;
-    Ok(Some(parts))
+    read_key(vault, id, parts).map(|key| seal_key(entropy, vault, id, key)).transpose()
 }
 
 /// Counts the live copies of a record, those in the trash included.
