@@ -59,8 +59,8 @@ test("a device goes on with the server's history and carries over what only it h
   await expect(person.heading(FORK)).toBeFocused();
   await person.button("See what differs").click();
   for (const row of [
-    `Key “${THIRD.label}”: comes along`,
-    `Key “${FOURTH.label}”: stays`,
+    `Key “${THIRD.label}”: will be added`,
+    `Key “${FOURTH.label}”: will be kept`,
     `Key “${COPY}”: this device's version is kept as a copy`,
   ]) {
     await expect(page.getByRole("listitem").filter({ hasText: row })).toBeVisible();

@@ -2,7 +2,7 @@ use crystallum_messages::{Copied, Copyable};
 
 pub(crate) const TITLE: &str = "New vault from this copy";
 pub(crate) const HEADING: &str = "Make a new vault from this copy";
-pub(crate) const TEXT: &str = "For when the server does not show your vault again as this device knows it. The new vault has a passkey, keys and a history of its own, and takes the exchange keys from this device.";
+pub(crate) const TEXT: &str = "Use this if the server does not show your vault again as this device knows it. The new vault has a passkey, keys and a history of its own, and takes the exchange keys from this device.";
 pub(crate) const STAYS: &str = "The old vault stays as it is, on this device and on the server. You can go back to it, and forget it later.";
 pub(crate) const TAKEN: &str = "The new vault takes";
 pub(crate) const LEFT_OUT: &str = "It does not take";

@@ -10,7 +10,7 @@ pub(crate) const HINT: &str = "See what differs first. Looking changes nothing, 
 pub(crate) const SEE: &str = "See what differs";
 pub(crate) const GO_OVER: &str = "Go on with the server's history";
 pub(crate) const BUSY: &str = "Fetching and comparing. With many changes this takes a while.";
-pub(crate) const WHAT_HAPPENS: &str = "If you go on, this device takes what the server has and adds the keys that are only here. A key that was changed in both is kept twice, each with its own secret. Nothing is deleted again. What cannot be added stays on this device.";
+pub(crate) const WHAT_HAPPENS: &str = "If you go on, this device takes what the server has and adds the keys that are only here. A key that was changed in both is kept twice, each with its own secret. A key that you deleted only on this device is there again. What cannot be added stays on this device.";
 const ONLY_IF: &str = "Do this only if you know the sign-in methods and devices that only the server's history has. If you do not, somebody else may have added them: ask whoever runs the server first.";
 pub(crate) const SEEN: &str = "I have read it";
 
@@ -76,13 +76,13 @@ fn kind(kind: AsideKind) -> &'static str {
 
 fn record(row: &RecordDifference) -> String {
     let fate = match (row.fate, row.place) {
-        (Fate::ComesAlong, _) => "comes along",
+        (Fate::ComesAlong, _) => "will be added",
         (Fate::Copied, Place::Here) => "deleted at the server; kept as a copy",
         (Fate::Copied, _) => "this device's version is kept as a copy",
         (Fate::SetAside, _) => "stays on this device, set aside",
         (Fate::MakeAgain, _) => "has to be made again",
         (Fate::ServersCounts, Place::Here) => "deleted at the server, and not changed here since",
-        (Fate::ServersCounts, Place::Server) => "stays",
+        (Fate::ServersCounts, Place::Server) => "will be kept",
         (Fate::ServersCounts, Place::Both) => "the server's version counts",
     };
     format!("{}: {fate}", named(kind(row.kind), &row.label))
